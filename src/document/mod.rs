@@ -1,0 +1,229 @@
+//! Bytes in, a lossless tree with spans out: JSON (strict or not), XML, or plain text.
+//!
+//! Parsing never fails: what is there is held, and each trouble is a [`Problem`]. Nothing here knows a vendor, HTTP or a
+//! screen. Callers see nodes through [`Document`]'s methods and never the storage, so that a later, lazier storage
+//! changes nothing for them. Reading, walking and dropping are iterative: depth of the input costs no stack.
+
+mod build;
+mod json;
+pub mod path;
+mod plain;
+mod pointer;
+mod problem;
+mod select;
+mod xml;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+pub use path::Path;
+pub use pointer::Pointer;
+pub use problem::{Problem, ProblemKind};
+
+use crate::text::Untrusted;
+
+/// Identity of a node within its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(u32);
+
+/// A range of bytes of the source: `start..end`, counted from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// A place for people: both count from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// What the bytes turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JSON, strict or with [`Problem`]s.
+    Json,
+    /// XML, mapped to the same tree.
+    Xml,
+    /// An HTML page; its title is in the tree.
+    Html,
+    /// Text that is none of the others; one string node.
+    Text,
+    /// No bytes, or white space only.
+    Empty,
+    /// Bytes that are no text.
+    Binary,
+}
+
+/// A node's value; containers tell how many children they have.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'d> {
+    /// `null`.
+    Null,
+    /// `true`, `false`.
+    Bool(bool),
+    /// A number as it is spelled: `1.10`, `1e400`, `18446744073709551617`; also `NaN` where the source says so.
+    Number(Untrusted<'d>),
+    /// A string with escapes resolved; XML text and attribute values.
+    String(Untrusted<'d>),
+    /// An array, or repeated XML siblings.
+    Array(usize),
+    /// An object, or an XML element.
+    Object(usize),
+}
+
+/// One response body as a tree. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Document(Arc<build::Tree>);
+
+impl Document {
+    /// Reads a body. Never fails, never panics, whatever the bytes.
+    pub fn parse(bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self(Arc::new(build::parse(bytes.into())))
+    }
+
+    /// What the bytes turned out to be.
+    pub fn format(&self) -> Format {
+        self.0.format
+    }
+
+    /// The troubles met while reading, in the order of the source.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+
+    /// The outermost value. Every document has one; that of an empty one is [`Value::Null`].
+    pub fn root(&self) -> NodeId {
+        NodeId(0)
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.0.nodes.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.0.format, Format::Empty)
+    }
+
+    /// The value of a node.
+    pub fn value(&self, id: NodeId) -> Value<'_> {
+        self.0.value(id)
+    }
+
+    /// The children of a container in the order of the source; nothing for a scalar.
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let mut next = self.0.node(id).first_child;
+        std::iter::from_fn(move || {
+            let id = next?;
+            next = self.0.node(id).next_sibling;
+            Some(id)
+        })
+    }
+
+    /// The container that a node is in.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.0.node(id).parent
+    }
+
+    /// The name of an object's member, escapes resolved; nothing for array elements and the root.
+    pub fn key(&self, id: NodeId) -> Option<Untrusted<'_>> {
+        self.0.key(id)
+    }
+
+    /// The position of a node among its siblings, from 0.
+    pub fn index(&self, id: NodeId) -> usize {
+        self.0.node(id).index as usize
+    }
+
+    /// Where a value stands in the source, quotes and brackets included.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.0.node(id).span
+    }
+
+    /// Where a member's name stands in the source, quotes included.
+    pub fn key_span(&self, id: NodeId) -> Option<Span> {
+        self.0.node(id).key
+    }
+
+    /// The source bytes of a span, cut to what is there.
+    pub fn bytes(&self, span: Span) -> Cow<'_, [u8]> {
+        let all = &self.0.source;
+        let end = span.end.min(all.len());
+        Cow::Borrowed(&all[span.start.min(end)..end])
+    }
+
+    /// The source text of a span; malformed UTF-8 becomes U+FFFD.
+    pub fn source(&self, span: Span) -> Untrusted<'_> {
+        match self.bytes(span) {
+            Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes).into(),
+            Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+        }
+    }
+
+    /// How long the source is, in bytes.
+    pub fn source_len(&self) -> usize {
+        self.0.source.len()
+    }
+
+    /// The first member of that name.
+    pub fn get(&self, id: NodeId, name: &str) -> Option<NodeId> {
+        self.children(id).find(|child| self.key(*child).is_some_and(|key| key == *name))
+    }
+
+    /// The nodes that a path leads to, in the order of the source.
+    pub fn select(&self, from: NodeId, path: &Path) -> Vec<NodeId> {
+        select::select(self, from, path)
+    }
+
+    /// The first node that a path leads to.
+    pub fn first(&self, from: NodeId, path: &Path) -> Option<NodeId> {
+        self.select(from, path).into_iter().next()
+    }
+
+    /// The RFC 6901 pointer to a node, e.g. `/results/linkedin`; empty for the root.
+    pub fn pointer(&self, id: NodeId) -> Pointer {
+        pointer::of(self, id)
+    }
+
+    /// The node that an RFC 6901 pointer names.
+    pub fn at(&self, pointer: &str) -> Option<NodeId> {
+        pointer::resolve(self, pointer)
+    }
+
+    /// The innermost node at a byte of the source.
+    pub fn node_at(&self, offset: usize) -> NodeId {
+        let mut here = self.root();
+        while let Some(inner) = self.children(here).find(|child| {
+            let span = self.span(*child);
+            let start = self.key_span(*child).map_or(span.start, |key| key.start);
+            (start..span.end).contains(&offset)
+        }) {
+            here = inner;
+        }
+        here
+    }
+
+    /// Line and column of a byte of the source.
+    pub fn position(&self, offset: usize) -> Position {
+        self.0.position(offset)
+    }
+
+    /// A scalar as text: a string's text, a number's spelling, `true`, `false`, `null`; nothing for containers.
+    pub fn scalar(&self, id: NodeId) -> Option<Untrusted<'_>> {
+        match self.value(id) {
+            Value::Null => Some("null".into()),
+            Value::Bool(true) => Some("true".into()),
+            Value::Bool(false) => Some("false".into()),
+            Value::Number(text) | Value::String(text) => Some(text),
+            Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Reading text that is neither JSON nor XML: HTML pages, plain text, nothing, binary.

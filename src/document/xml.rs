@@ -1,0 +1,1 @@
+//! Reading XML into the same tree as JSON.

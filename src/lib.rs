@@ -1,0 +1,20 @@
+//! errview reads an API response and says what happened.
+//!
+//! ```text
+//! bytes ──> input ──> document ──> detect ──> decode ──┬──> report ──> stdout
+//!                                     │         │      └──> view ──> tui ──> terminal
+//!                                     └── pack ─┘
+//! ```
+//!
+//! Data moves one way: a module imports only modules to its left, and [`text`]. All knowledge about a vendor is data
+//! in `assets/packs`; no vendor's name occurs in the code.
+
+pub mod text;
+
+pub mod input;
+
+pub mod document;
+
+pub mod pack;
+
+pub mod decode;

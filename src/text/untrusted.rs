@@ -1,0 +1,91 @@
+//! The type of text that came from outside.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Clean;
+
+/// Text from a response, a header, a file name or a pack file, exactly as it arrived.
+///
+/// It deliberately implements neither `Display` nor `AsRef<str>`: the only ways on are [`Untrusted::clean`],
+/// to show it, and [`Untrusted::source`], to compare or parse it. A test keeps `source` out of the modules that show.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Untrusted<'a>(Cow<'a, str>);
+
+impl<'a> Untrusted<'a> {
+    /// Wraps text from outside.
+    pub fn new(text: impl Into<Cow<'a, str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text as it arrived: for comparing, parsing and looking up, never for showing.
+    pub fn source(&self) -> &str {
+        &self.0
+    }
+
+    /// The text fit for one line of any output; controls stand as visible symbols.
+    pub fn clean(&self) -> Clean {
+        super::clean(&self.0)
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The same text, owned.
+    pub fn into_owned(self) -> Untrusted<'static> {
+        Untrusted(Cow::Owned(self.0.into_owned()))
+    }
+
+    /// The same text, borrowed from this one.
+    pub fn borrow(&self) -> Untrusted<'_> {
+        Untrusted(Cow::Borrowed(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Untrusted<'static> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Untrusted(Cow::Owned(text)))
+    }
+}
+
+impl From<String> for Untrusted<'static> {
+    fn from(text: String) -> Self {
+        Untrusted(Cow::Owned(text))
+    }
+}
+
+impl<'a> From<&'a str> for Untrusted<'a> {
+    fn from(text: &'a str) -> Self {
+        Untrusted(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for Untrusted<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Untrusted(text)
+    }
+}
+
+impl PartialEq<str> for Untrusted<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Untrusted<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+/// Escaped, so that not even a test failure can send a control to a terminal.
+impl fmt::Debug for Untrusted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.escape_debug())
+    }
+}

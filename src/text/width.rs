@@ -1,0 +1,131 @@
+//! How wide text is on a screen, and how to make it fit. All widths are terminal cells.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// What stands where something was left out.
+const ELLIPSIS: &str = "…";
+
+/// Cells that this text takes on a terminal.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
+/// The text, cut at the end to at most `cells` with `…` where something was left out.
+pub fn cut(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 1;
+    for grapheme in text.graphemes(true) {
+        used += width(grapheme);
+        if used > cells {
+            break;
+        }
+        out.push_str(grapheme);
+    }
+    if cells > 0 {
+        out.push_str(ELLIPSIS);
+    }
+    out
+}
+
+/// The text, cut at the start to at most `cells`: for paths, whose end says most.
+pub fn cut_start(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let mut kept = Vec::new();
+    let mut used = 1;
+    for grapheme in text.graphemes(true).rev() {
+        used += width(grapheme);
+        if used > cells {
+            break;
+        }
+        kept.push(grapheme);
+    }
+    let mut out = String::from(if cells > 0 { ELLIPSIS } else { "" });
+    out.extend(kept.into_iter().rev());
+    out
+}
+
+/// The text, cut or filled with blanks to exactly `cells`.
+pub fn pad(text: &str, cells: usize) -> String {
+    let mut out = cut(text, cells);
+    let missing = cells.saturating_sub(width(&out));
+    out.extend(std::iter::repeat_n(' ', missing));
+    out
+}
+
+/// The text in lines of at most `cells`, broken at blanks where there are any, within words where there are none.
+/// `cells` of 0 counts as 1; an empty text is one empty line.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let cells = cells.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_word_bounds() {
+        let wide = width(word);
+        if used + wide > cells && !line.is_empty() {
+            lines.push(take_line(&mut line));
+            used = 0;
+            if word.chars().all(char::is_whitespace) {
+                continue;
+            }
+        }
+        if wide <= cells {
+            line.push_str(word);
+            used += wide;
+            continue;
+        }
+        for grapheme in word.graphemes(true) {
+            let wide = width(grapheme);
+            if used + wide > cells && !line.is_empty() {
+                lines.push(take_line(&mut line));
+                used = 0;
+            }
+            line.push_str(grapheme);
+            used += wide;
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(take_line(&mut line));
+    }
+    lines
+}
+
+fn take_line(line: &mut String) -> String {
+    let end = line.trim_end().len();
+    line.truncate(end);
+    std::mem::take(line)
+}
+
+/// A count with its noun: `1 problem`, `2 problems`.
+pub fn plural(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cut_never_exceeds() {
+        for cells in 0..12 {
+            assert!(width(&cut("日本語 wide", cells)) <= cells);
+            assert!(width(&cut_start("日本語 wide", cells)) <= cells);
+            assert_eq!(width(&pad("日本語 wide", cells)), cells);
+        }
+        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(cut_start("abcdef", 4), "…def");
+    }
+
+    #[test]
+    fn wrap_breaks_at_blanks_and_within_long_words() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+}
