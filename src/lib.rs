@@ -17,4 +17,6 @@ pub mod document;
 
 pub mod pack;
 
+pub mod detect;
+
 pub mod decode;

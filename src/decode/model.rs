@@ -1,5 +1,6 @@
 //! What decoding finds: the one structure behind every report and screen.
 
+pub use crate::detect::Confidence;
 use crate::document::{Document, Format, NodeId};
 use crate::input::Response;
 pub use crate::pack::{Confidence as Sureness, Entry, Outcome, Retry, Severity, Who};
@@ -25,6 +26,8 @@ pub struct Decoded {
     pub summary: Words,
     /// The explanation of the whole response.
     pub story: Story,
+    /// The pack's message rule that the text fits.
+    pub matched: Option<Matched>,
     /// Whether repeating helps.
     pub retry: Advice,
     /// Codes outside items, from general to specific.
@@ -95,28 +98,6 @@ pub struct Mention {
     pub place: Place,
 }
 
-/// How sure the detection is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confidence {
-    /// Weak or generic marks only.
-    LooksLike,
-    /// Two or more independent marks.
-    Likely,
-    /// A literal or header that only this vendor sends, or the user says so.
-    Certain,
-}
-
-impl Confidence {
-    /// The word for reports.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::LooksLike => "looks-like",
-            Self::Likely => "likely",
-            Self::Certain => "certain",
-        }
-    }
-}
-
 /// Whose envelope it is.
 #[derive(Clone, Debug)]
 pub struct Vendor {
@@ -173,6 +154,17 @@ pub struct Story {
     pub action: Option<Said>,
     /// What of the request it is about: a field, a parameter, a path.
     pub location: Option<Mention>,
+}
+
+/// A message rule of a pack that a text fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// The pack's id.
+    pub pack: String,
+    /// The rule's id.
+    pub id: String,
+    /// What stood in the template's holes.
+    pub values: Vec<(String, Words)>,
 }
 
 /// Words and whose they are.
@@ -249,7 +241,7 @@ impl DecidedBy {
 /// A code, looked up.
 #[derive(Clone, Debug)]
 pub struct Code {
-    /// `pack/table`.
+    /// `pack/table`; empty where nobody claims the body.
     pub table: String,
     /// The code as the response spells it, decoration cut off; `under/code` for composite keys.
     pub code: Words,
@@ -278,6 +270,8 @@ pub struct Item {
     pub outcome: Outcome,
     /// The explanation.
     pub story: Story,
+    /// The pack's message rule that the text fits.
+    pub matched: Option<Matched>,
     /// Whether repeating helps.
     pub retry: Option<Retry>,
     /// Its codes, from general to specific.
@@ -383,6 +377,7 @@ impl Decoded {
             verdict: Outcome::Unknown,
             summary: Untrusted::new("nobody's envelope that errview knows"),
             story: Story::default(),
+            matched: None,
             retry: Advice::default(),
             codes: Vec::new(),
             items: Vec::new(),

@@ -1,0 +1,356 @@
+//! Whose envelope is it? Documents x packs, ranked, with the evidence.
+//!
+//! In: a response, its document, the catalog. Out: a [`Ranking`]. Scores are computed from the kind of test that held,
+//! never tuned by hand; what a score means for people is a [`Confidence`]. Nothing is read from the body here.
+
+mod condition;
+mod corroborate;
+
+use crate::document::{Document, Format};
+use crate::input::Response;
+use crate::pack::model::{BodyFormat, Clause, Place, Shape, Test};
+use crate::pack::{Catalog, Pack, Rank};
+use crate::text::Untrusted;
+
+pub(crate) use condition::equals;
+pub use condition::{Held, Scene};
+
+/// How sure a claim is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Weak or generic marks only.
+    LooksLike,
+    /// Two or more independent marks.
+    Likely,
+    /// A literal or header that only this vendor sends, or the user says so.
+    Certain,
+}
+
+impl Confidence {
+    /// The word for reports.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::LooksLike => "looks-like",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+/// A pack that claims a body.
+#[derive(Clone, Debug)]
+pub struct Claim<'c> {
+    /// The pack.
+    pub pack: &'c Pack,
+    /// The form that it recognises; `None` where only the host or the user speaks for the pack.
+    pub shape: Option<&'c Shape>,
+    /// How specific the conditions are that held.
+    pub score: u32,
+    /// What the score means.
+    pub confidence: Confidence,
+    /// The conditions that held.
+    pub evidence: Vec<Held>,
+}
+
+/// A pack that would claim a body if one more clause held.
+#[derive(Clone, Debug)]
+pub struct NearMiss<'c> {
+    /// The pack.
+    pub pack: &'c Pack,
+    /// The form.
+    pub shape: &'c Shape,
+    /// How specific the conditions are that held.
+    pub score: u32,
+    /// The conditions that held.
+    pub evidence: Vec<Held>,
+    /// The clause that did not, or the corroboration that a weak form wants.
+    pub lacking: Vec<Held>,
+}
+
+/// Who claims a body, best first.
+#[derive(Clone, Debug, Default)]
+pub struct Ranking<'c> {
+    /// The claims; generic packs come last.
+    pub claims: Vec<Claim<'c>>,
+    /// Packs that miss one clause, best first: what a pack's author needs.
+    pub near: Vec<NearMiss<'c>>,
+}
+
+/// Scores closer than this are a tie.
+pub const MARGIN: u32 = 4;
+
+/// Near misses that are worth telling.
+const NEAR_MISSES: usize = 5;
+
+impl<'c> Ranking<'c> {
+    /// Whether the best two claims are so close that neither may be chosen in silence.
+    pub fn is_tie(&self) -> bool {
+        match self.claims.as_slice() {
+            [first, second, ..] => {
+                first.pack.head().rank == second.pack.head().rank
+                    && first.confidence == second.confidence
+                    && !refines(first.pack, second.pack)
+                    && first.score.abs_diff(second.score) < MARGIN
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Ranks the packs that claim a body. `vendor` is the user's word (`--vendor`) and beats everything.
+pub fn rank<'c>(
+    catalog: &'c Catalog,
+    response: &Response,
+    document: &Document,
+    vendor: Option<&str>,
+) -> Ranking<'c> {
+    let scene = Scene { response, document };
+    let mut ranking = Ranking::default();
+    for pack in catalog.packs() {
+        let forced = vendor.is_some_and(|name| catalog.pack(name).is_some_and(|named| named.id() == pack.id()));
+        match judge(catalog, &scene, pack, forced, &mut ranking.near) {
+            Some(claim) => ranking.claims.push(claim),
+            None if forced => ranking.claims.push(Claim {
+                pack,
+                shape: None,
+                score: 0,
+                confidence: Confidence::Certain,
+                evidence: Vec::new(),
+            }),
+            None => {}
+        }
+    }
+    sort(&mut ranking.claims, catalog, vendor);
+    ranking.near.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.pack.id().cmp(b.pack.id())));
+    ranking.near.truncate(NEAR_MISSES);
+    ranking
+}
+
+fn sort(claims: &mut [Claim<'_>], catalog: &Catalog, vendor: Option<&str>) {
+    let named = vendor.and_then(|name| catalog.pack(name)).map(Pack::id);
+    claims.sort_by_cached_key(|claim| {
+        let rank = claim.pack.head().rank;
+        (
+            Some(claim.pack.id()) != named,
+            rank == Rank::Generic,
+            claim.confidence == Confidence::LooksLike,
+            std::cmp::Reverse(claim.score),
+            std::cmp::Reverse(rank),
+            claim.pack.id().to_owned(),
+        )
+    });
+    // A refinement beats what it refines, whatever their scores.
+    let refined = |(place, claim): (usize, &Claim<'_>)| {
+        let parent = claim.pack.head().extends.as_deref()?;
+        let parent = claims.iter().position(|other| other.pack.id() == parent)?;
+        (parent < place && claim.confidence != Confidence::LooksLike).then_some((parent, place))
+    };
+    if let Some((parent, child)) = claims.iter().enumerate().find_map(refined) {
+        claims[parent..=child].rotate_right(1);
+    }
+}
+
+fn refines(child: &Pack, parent: &Pack) -> bool {
+    child.head().extends.as_deref() == Some(parent.id())
+}
+
+/// The best claim of one pack: the first of its forms that holds.
+fn judge<'c>(
+    catalog: &Catalog,
+    scene: &Scene<'_>,
+    pack: &'c Pack,
+    forced: bool,
+    near: &mut Vec<NearMiss<'c>>,
+) -> Option<Claim<'c>> {
+    let host = host_of(scene.response).is_some_and(|host| pack.head().hosts.iter().any(|known| is_host(known, &host)));
+    for shape in &pack.head().shapes {
+        if !fits_format(shape, scene.document.format()) {
+            continue;
+        }
+        let match_ = match try_shape(scene, shape) {
+            Attempt::Held(found) => found,
+            Attempt::Missed(found, lacking) => {
+                if let Some(lacking) = lacking.filter(|_| pack.head().rank != Rank::Generic && found.marks > 0) {
+                    near.push(NearMiss { pack, shape, score: found.score, evidence: found.evidence, lacking });
+                }
+                continue;
+            }
+        };
+        let support = if shape.weak { corroborate::support(catalog, scene, pack, shape) } else { Vec::new() };
+        let Some(confidence) = confidence(pack, shape, &match_, support.len(), host, forced) else {
+            let lacking = vec![Held::note(Untrusted::new("a message or code that this vendor is known for"))];
+            near.push(NearMiss { pack, shape, score: match_.score, evidence: match_.evidence, lacking });
+            continue;
+        };
+        let mut evidence = match_.evidence;
+        evidence.extend(support);
+        if host {
+            evidence.push(Held::note(Untrusted::new("the request went to a host of this vendor")));
+        }
+        if forced {
+            evidence.push(Held::note(Untrusted::new("you named this vendor")));
+        }
+        return Some(Claim { pack, shape: Some(shape), score: match_.score, confidence, evidence });
+    }
+    // The host alone tells whose tables apply, though not what the body is.
+    host.then(|| Claim {
+        pack,
+        shape: None,
+        score: 0,
+        confidence: Confidence::Likely,
+        evidence: vec![Held::note(Untrusted::new("the request went to a host of this vendor"))],
+    })
+}
+
+/// What held of a form.
+#[derive(Default)]
+struct Match {
+    score: u32,
+    /// Independent marks.
+    marks: usize,
+    /// Marks that are a text, a pattern or a header: what only one vendor would send.
+    literals: usize,
+    evidence: Vec<Held>,
+}
+
+enum Attempt {
+    Held(Match),
+    /// What held, and the one clause that did not, if it was only one.
+    Missed(Match, Option<Vec<Held>>),
+}
+
+fn try_shape(scene: &Scene<'_>, shape: &Shape) -> Attempt {
+    let mut found = Match::default();
+    let mut lacking = Vec::new();
+    for clause in &shape.require {
+        match best(scene, clause) {
+            Some((held, condition_score, literal)) => {
+                found.score += condition_score;
+                found.marks += 1;
+                found.literals += usize::from(literal);
+                found.evidence.push(held);
+            }
+            None => lacking.push(clause),
+        }
+        if lacking.len() > 1 {
+            return Attempt::Missed(found, None);
+        }
+    }
+    if let [clause] = lacking.as_slice() {
+        let lacking = clause.iter().map(|condition| Held::wanted(condition)).collect();
+        return Attempt::Missed(found, Some(lacking));
+    }
+    if shape.forbid.iter().any(|clause| best(scene, clause).is_some()) || !is_closed(scene.document, &shape.only) {
+        return Attempt::Missed(found, None);
+    }
+    if !shape.only.is_empty() {
+        found.score += 6;
+        found.marks += 1;
+    }
+    for clause in &shape.hint {
+        if let Some((held, condition_score, _)) = best(scene, clause) {
+            found.score += condition_score / 2;
+            found.marks += 1;
+            found.evidence.push(held);
+        }
+    }
+    Attempt::Held(found)
+}
+
+/// The member of a clause that holds and weighs most.
+fn best(scene: &Scene<'_>, clause: &Clause) -> Option<(Held, u32, bool)> {
+    clause
+        .iter()
+        .filter_map(|condition| {
+            let held = scene.check(scene.document.root(), condition)?;
+            let header = matches!(condition.place, Place::Header(_));
+            Some((held, weight(&condition.place, &condition.test), header || condition::is_literal(&condition.test)))
+        })
+        .max_by_key(|(_, weight, _)| *weight)
+}
+
+fn weight(place: &Place, test: &Test) -> u32 {
+    let kind = match test {
+        Test::Is(_) => 16,
+        Test::Matches(_) => 14,
+        Test::In(_) => 12,
+        Test::Type(_) => 6,
+        Test::Exists => 4,
+    };
+    let depth = match place {
+        Place::Body(path) => (2 * path.steps.len().saturating_sub(1)).min(6) as u32,
+        Place::Header(_) => 6,
+    };
+    kind + depth
+}
+
+fn is_closed(document: &Document, only: &[String]) -> bool {
+    only.is_empty()
+        || document
+            .children(document.root())
+            .all(|child| document.key(child).is_some_and(|key| only.iter().any(|name| key == **name)))
+}
+
+/// What a match means for people; `None` where a weak form has nothing to stand on.
+fn confidence(
+    pack: &Pack,
+    shape: &Shape,
+    found: &Match,
+    support: usize,
+    host: bool,
+    forced: bool,
+) -> Option<Confidence> {
+    use Confidence::{Certain, Likely, LooksLike};
+    let rank = pack.head().rank;
+    if forced {
+        return Some(Certain);
+    }
+    if rank == Rank::Generic {
+        return Some(LooksLike);
+    }
+    if shape.weak {
+        let support = support + usize::from(host) * 2;
+        // A vendor's weak form is everybody's form: without a word that only this vendor uses it is no claim at all.
+        return match (rank, support) {
+            (Rank::Vendor, 0) => None,
+            (Rank::Vendor, 1) => Some(LooksLike),
+            (Rank::Vendor, _) => Some(Likely),
+            (_, 0) => Some(LooksLike),
+            _ => Some(Likely),
+        };
+    }
+    Some(match (found.literals, found.marks) {
+        (1.., 2..) => Certain,
+        (1.., _) | (_, 2..) => Likely,
+        _ if host => Likely,
+        _ => LooksLike,
+    })
+}
+
+fn fits_format(shape: &Shape, format: Format) -> bool {
+    let wanted = match format {
+        Format::Json => BodyFormat::Json,
+        Format::Xml => BodyFormat::Xml,
+        Format::Html | Format::Text | Format::Empty | Format::Binary => BodyFormat::Text,
+    };
+    match shape.formats.as_slice() {
+        [] => wanted != BodyFormat::Text,
+        formats => formats.contains(&wanted),
+    }
+}
+
+/// The host that the request went to.
+fn host_of(response: &Response) -> Option<String> {
+    let url = response.request.url.as_ref()?.source();
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+}
+
+fn is_host(known: &str, host: &str) -> bool {
+    match known.strip_prefix("*.") {
+        Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')) || host == domain,
+        None => host == known,
+    }
+}
