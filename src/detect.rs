@@ -98,12 +98,7 @@ impl<'c> Ranking<'c> {
 }
 
 /// Ranks the packs that claim a body. `vendor` is the user's word (`--vendor`) and beats everything.
-pub fn rank<'c>(
-    catalog: &'c Catalog,
-    response: &Response,
-    document: &Document,
-    vendor: Option<&str>,
-) -> Ranking<'c> {
+pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, vendor: Option<&str>) -> Ranking<'c> {
     let scene = Scene { response, document };
     let mut ranking = Ranking::default();
     for pack in catalog.packs() {

@@ -1,14 +1,32 @@
 //! A document read with a pack's eyes: how it went, why, what to do.
 //!
 //! In: a response, its document and the ranked candidates of `detect`. Out: [`Decoded`], which reports and the view show.
+//! All knowledge comes from the pack's shape; where nobody claims a body, a pack of rank `generic` is read the same way
+//! and names no vendor.
 
+mod advice;
+mod codes;
+mod items;
+mod limits;
+mod messages;
 mod model;
+mod outcome;
+mod quote;
+mod reader;
+pub mod sample;
+mod story;
 
+pub use limits::at as usage_at;
 pub use model::*;
 
-use crate::document::Document;
+use crate::detect::{self, Claim, Held, Ranking};
+use crate::document::{Document, Format};
 use crate::input::Response;
-use crate::pack::Catalog;
+use crate::pack::model::{OutcomeRule, Shape};
+use crate::pack::{Answer, Ask, Catalog, Lifecycle, Pack, Rank};
+
+use outcome::Known;
+use reader::Reader;
 
 /// What the user says about a response; it beats what the response says.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +38,218 @@ pub struct Options {
 }
 
 /// Detects and decodes one response.
-pub fn decode(_catalog: &Catalog, response: &Response, document: &Document, _options: &Options) -> Decoded {
-    Decoded::undecided(response, document)
+pub fn decode(catalog: &Catalog, response: &Response, document: &Document, options: &Options) -> Decoded {
+    let ranking = detect::rank(catalog, response, document, options.vendor.as_deref());
+    let claim = ranking.claims.first();
+    let (pack, shape) = claim.map_or((None, None), |claim| (Some(claim.pack), claim.shape));
+    // A vendor known by its host only is read with the generic forms.
+    let generic = ranking.claims.iter().find(|claim| claim.pack.head().rank == Rank::Generic);
+    let shape = shape.or_else(|| generic.and_then(|claim| claim.shape));
+    let reader = Reader { catalog, response, document, pack, shape, options };
+    let mut decoded = Decoded::undecided(response, document);
+    decoded.vendor = claim.and_then(vendor);
+    decoded.guesses = guesses(&ranking);
+    decoded.problems = troubles(response, document);
+    read(&reader, &mut decoded);
+    decoded
+}
+
+/// Fills in everything that the shape tells.
+fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
+    let root = reader.document.root();
+    let none = Shape::default();
+    let shape = reader.shape.unwrap_or(&none);
+    let claimed = decoded.vendor.is_some();
+
+    decoded.http.status = decoded.http.status.or_else(|| body_status(reader, shape));
+    decoded.http.entry = http_entry(reader, decoded.http.status);
+    decoded.items = items::find(reader, root, &shape.items);
+    if let Some(noun) = shape.items.iter().find_map(|rule| rule.noun.as_ref()) {
+        decoded.items_noun = noun.clone();
+    }
+    decoded.codes = if claimed { codes::find(reader, root, &shape.codes) } else { unclaimed_codes(reader, shape) };
+    decoded.messages = messages::find(reader, root, &shape.messages);
+    decoded.links = messages::links(reader, root, &shape.links);
+    decoded.links.extend(messages::header_links(reader));
+    decoded.usage = limits::usage(reader, root, &shape.usage);
+    decoded.usage.extend(limits::headers(reader));
+    decoded.request_id = reader.first(root, &shape.request_id).or_else(|| header_request_id(reader));
+
+    let title = reader.first(root, &shape.title);
+    let plain = !matches!(reader.document.format(), Format::Json | Format::Xml);
+    let matched = title.as_ref().and_then(|title| quote::title(reader, title, plain));
+    if let Some(found) = &matched {
+        decoded.codes.extend(found.codes.iter().cloned());
+    }
+    decoded.verdict = verdict(reader, shape, decoded);
+    decoded.story = story::of_codes(&decoded.codes, matched.as_ref(), decoded.http.entry.as_deref());
+    if decoded.verdict == Outcome::Success && decoded.codes.is_empty() && !claimed {
+        decoded.story = Story::default();
+    }
+    if let Some(title) = title {
+        decoded.story.happened = Some(story::server(title));
+    }
+    decoded.story.detail = reader.first(root, &shape.detail).map(story::server);
+    decoded.story.location = reader.first_at(root, &shape.location);
+    decoded.retry = advice::decide(
+        reader,
+        &advice::Case {
+            verdict: decoded.verdict,
+            codes: &decoded.codes,
+            items: &decoded.items,
+            matched: matched.as_ref(),
+            http: decoded.http.entry.as_deref(),
+        },
+    );
+    decoded.matched = matched.map(|found| found.matched);
+    decoded.summary = story::summary(decoded, decoded.items_noun.source());
+}
+
+/// How it went. A head that says failure is believed over a body that says success, unless the vendor's own table
+/// has a row for exactly this (a 404 that confirms a deletion).
+fn verdict(reader: &Reader<'_>, shape: &Shape, decoded: &Decoded) -> Outcome {
+    let known = Known {
+        codes: &decoded.codes,
+        items: &decoded.items,
+        status: decoded.http.status,
+        http: decoded.http.entry.as_deref(),
+    };
+    let default = [OutcomeRule::Codes, OutcomeRule::Http];
+    let rules: &[OutcomeRule] = if shape.outcome.is_empty() { &default } else { &shape.outcome };
+    let by_status = outcome::of_http(known.status, known.http);
+    let answer = outcome::decide(reader, reader.document.root(), rules, &known);
+    match (answer, by_status) {
+        (Some(Outcome::Success | Outcome::Pending), Some(Outcome::Failure)) => Outcome::Failure,
+        (Some(Outcome::Failure), Some(Outcome::Success)) if overruled(known.http) => Outcome::Success,
+        (Some(Outcome::Skipped), _) => Outcome::Failure,
+        (Some(Outcome::Unknown) | None, Some(by_status)) => by_status,
+        (answer, _) => answer.unwrap_or(Outcome::Unknown),
+    }
+}
+
+/// Whether the vendor's table calls a status from 400 a success.
+fn overruled(entry: Option<&Entry>) -> bool {
+    entry.is_some_and(|entry| {
+        entry.outcome == Some(Outcome::Success) && entry.code.source().parse::<u16>().is_ok_and(|status| status >= 400)
+    })
+}
+
+/// A status that the body repeats, at the first place that has one.
+fn body_status(reader: &Reader<'_>, shape: &Shape) -> Option<u16> {
+    shape.http.iter().find_map(|path| {
+        let found = reader.first_at(reader.document.root(), std::slice::from_ref(path))?;
+        found.text.source().trim().parse().ok().filter(|status| (100..600).contains(status))
+    })
+}
+
+/// What the vendor's `http` table says of the status, else the table of the standard.
+fn http_entry(reader: &Reader<'_>, status: Option<u16>) -> Option<Box<Entry>> {
+    let code = status?.to_string();
+    let method = reader.response.request.method.as_ref().map(|method| method.source());
+    let ask = Ask { code: &code, under: None, method };
+    let own = reader.pack.filter(|pack| pack.table("http").is_some()).map(|pack| (pack, "http"));
+    let base = reader.catalog.pack("http").map(|pack| (pack, "status"));
+    own.into_iter().chain(base).find_map(|(pack, table)| match reader.catalog.ask(pack, table, ask) {
+        Answer::Known(entry) => Some(entry),
+        Answer::Unknown { .. } => None,
+    })
+}
+
+fn unclaimed_codes(reader: &Reader<'_>, shape: &Shape) -> Vec<Code> {
+    let root = reader.document.root();
+    let mentions = shape.codes.iter().flat_map(|rule| reader.mentions(root, &rule.place));
+    let mut codes: Vec<Code> = Vec::new();
+    for mention in mentions.filter(|mention| !mention.text.is_empty()) {
+        if !codes.iter().any(|code| code.code == mention.text) {
+            codes.push(codes::unclaimed(reader, mention));
+        }
+    }
+    codes
+}
+
+/// Headers that carry the id to quote to support, whoever sends them.
+const REQUEST_ID_HEADERS: [&str; 5] = ["x-request-id", "request-id", "x-correlation-id", "x-trace-id", "traceparent"];
+
+fn header_request_id(reader: &Reader<'_>) -> Option<Mention> {
+    REQUEST_ID_HEADERS.iter().find_map(|name| {
+        let text = reader.response.header(name)?.clone();
+        Some(Mention { text, place: Place::Header((*name).into()) })
+    })
+}
+
+fn vendor(claim: &Claim<'_>) -> Option<Vendor> {
+    let head = claim.pack.head();
+    (head.rank != Rank::Generic).then(|| Vendor {
+        id: head.id.clone(),
+        name: head.name.clone(),
+        shape: claim.shape.map_or_else(String::new, |shape| shape.name.clone()),
+        confidence: claim.confidence,
+        evidence: evidence(&claim.evidence),
+        retired: head.lifecycle == Lifecycle::Retired,
+    })
+}
+
+/// The claims that did not win, then the near misses of packs that claim nothing.
+fn guesses(ranking: &Ranking<'_>) -> Vec<Guess> {
+    let named = |pack: &Pack, shape: Option<&Shape>| Guess {
+        id: pack.id().to_owned(),
+        name: pack.head().name.clone(),
+        shape: shape.map_or_else(String::new, |shape| shape.name.clone()),
+        confidence: None,
+        evidence: Vec::new(),
+        lacking: Vec::new(),
+    };
+    let mut guesses: Vec<Guess> = Vec::new();
+    for claim in ranking.claims.iter().skip(1).filter(|claim| claim.pack.head().rank != Rank::Generic) {
+        guesses.push(Guess {
+            confidence: Some(claim.confidence),
+            evidence: evidence(&claim.evidence),
+            ..named(claim.pack, claim.shape)
+        });
+    }
+    for near in &ranking.near {
+        let known = ranking.claims.iter().any(|claim| claim.pack.id() == near.pack.id())
+            || guesses.iter().any(|guess| guess.id == near.pack.id());
+        if !known {
+            guesses.push(Guess {
+                evidence: evidence(&near.evidence),
+                lacking: evidence(&near.lacking),
+                ..named(near.pack, Some(near.shape))
+            });
+        }
+    }
+    guesses
+}
+
+fn evidence(held: &[Held]) -> Vec<Evidence> {
+    let place = |held: &Held| match (&held.node, &held.header) {
+        (Some(node), _) => Some(Place::Body(*node)),
+        (None, Some(name)) => Some(Place::Header(name.clone())),
+        (None, None) => None,
+    };
+    held.iter().map(|held| Evidence { place: place(held), why: held.why.clone() }).collect()
+}
+
+/// Troubles of the body, at their lines in the source, after the notes of the input.
+fn troubles(response: &Response, document: &Document) -> Vec<Trouble> {
+    let notes = response.notes.iter().map(|note| Trouble {
+        kind: note.kind.id(),
+        message: note.kind.message(),
+        line: note.line,
+        column: 1,
+        offset: None,
+        grave: false,
+    });
+    let problems = document.problems().iter().map(|problem| {
+        let position = document.position(problem.span.start);
+        Trouble {
+            kind: problem.kind.id(),
+            message: problem.kind.message(),
+            line: position.line + response.origin.body_line.saturating_sub(1),
+            column: position.column,
+            offset: Some(problem.span.start),
+            grave: problem.kind.is_grave(),
+        }
+    });
+    notes.chain(problems).collect()
 }

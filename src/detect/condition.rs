@@ -68,9 +68,8 @@ impl Scene<'_> {
                 Some(Held { node: Some(node), header: None, why })
             }
             Place::Header(name) => {
-                let value = self.response.head()?.values(name).find(|value| {
-                    text_passes(value.source(), &condition.test)
-                })?;
+                let value =
+                    self.response.head()?.values(name).find(|value| text_passes(value.source(), &condition.test))?;
                 let seen: String = value.source().chars().take(QUOTE).collect();
                 let why = words(&condition.place, &condition.test, Some(&seen));
                 Some(Held { node: None, header: Some(name.clone().into()), why })
@@ -86,8 +85,7 @@ impl Scene<'_> {
             Test::Is(literal) => equals(&value, literal, xml),
             Test::In(literals) => literals.iter().any(|literal| equals(&value, literal, xml)),
             Test::Matches(pattern) => {
-                value != Value::Null
-                    && self.document.scalar(node).is_some_and(|text| pattern.is_match(text.source()))
+                value != Value::Null && self.document.scalar(node).is_some_and(|text| pattern.is_match(text.source()))
             }
             Test::Type(wanted) => is_type(&value, *wanted, xml),
         }

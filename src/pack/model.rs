@@ -64,6 +64,8 @@ pub struct Head {
     pub rank: Rank,
     /// The pack that this one refines; when both match, the refinement wins.
     pub extends: Option<String>,
+    /// Packs whose errors this vendor repeats in the texts of its items: their message rules are tried as well.
+    pub quotes: Vec<String>,
     /// How a body is recognised and read, most specific first.
     pub shapes: Vec<Shape>,
     /// Rate-limit headers.

@@ -1,0 +1,113 @@
+//! Codes: found where the pack says, cut to what the table knows, looked up in the detected vendor's tables only.
+
+use crate::document::NodeId;
+use crate::pack::model::{CodeRule, Strip};
+use crate::pack::{Answer, Ask, Pack};
+
+use super::model::{Code, Mention, Place, Words};
+use super::reader::Reader;
+
+/// The same code elsewhere: more than this many are no help.
+const ALSO: usize = 6;
+
+/// All codes of some rules, from general to specific.
+pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule]) -> Vec<Code> {
+    let Some(pack) = reader.pack else { return Vec::new() };
+    let mut codes: Vec<Code> = Vec::new();
+    for rule in rules {
+        for mention in reader.mentions(from, &rule.place) {
+            if mention.text.is_empty() {
+                continue;
+            }
+            let code = one(reader, pack, from, rule, mention);
+            let unwanted = rule.known_only && code.entry.is_none();
+            if !unwanted && !codes.iter().any(|other| other.table == code.table && other.code == code.code) {
+                codes.push(code);
+            }
+        }
+    }
+    codes
+}
+
+fn one(reader: &Reader<'_>, pack: &Pack, from: NodeId, rule: &CodeRule, mention: Mention) -> Code {
+    let stripped = strip(mention.text.source(), rule.strip);
+    let under = rule.under.as_ref().and_then(|path| reader.first_at(from, std::slice::from_ref(path)));
+    let under = under.as_ref().map(|mention| mention.text.source());
+    let method = reader.response.request.method.as_ref().map(|method| method.source());
+    let mut code = look_up(reader, pack, &rule.table, Ask { code: stripped, under, method });
+    code.place = mention.place;
+    code
+}
+
+/// Looks a code up in a table of a pack (`table`, or `pack/table` of another).
+pub(super) fn look_up(reader: &Reader<'_>, pack: &Pack, table: &str, ask: Ask<'_>) -> Code {
+    let full = if table.contains('/') { table.to_owned() } else { format!("{}/{table}", pack.id()) };
+    let owner = full.split('/').next().unwrap_or_default().to_owned();
+    let spelled: Words = match ask.under {
+        Some(under) => format!("{under}/{}", ask.code).into(),
+        None => ask.code.to_owned().into(),
+    };
+    let (entry, family, neighbours) = match reader.catalog.ask(pack, table, ask) {
+        Answer::Known(entry) => (Some(entry), None, Vec::new()),
+        Answer::Unknown { family, neighbours } => (None, family, neighbours),
+    };
+    let mut also = reader.catalog.same_code(ask.code, Some(&owner));
+    also.truncate(ALSO);
+    Code { table: full, code: spelled, place: Place::Status, entry, family, neighbours, also, quoted: false }
+}
+
+/// A code of a body that nobody claims: shown, never decoded, with what it means elsewhere.
+pub(super) fn unclaimed(reader: &Reader<'_>, mention: Mention) -> Code {
+    let mut also = reader.catalog.same_code(mention.text.source().trim(), None);
+    also.truncate(ALSO);
+    Code {
+        table: String::new(),
+        code: mention.text,
+        place: mention.place,
+        entry: None,
+        family: None,
+        neighbours: Vec::new(),
+        also,
+        quoted: false,
+    }
+}
+
+/// Cuts decoration off a code.
+fn strip(code: &str, how: Option<Strip>) -> &str {
+    let code = code.trim();
+    match how {
+        None => code,
+        Some(Strip::Aws) => {
+            // `aws.protocoltests#FooError:http://...`: first what comes before a colon, then what comes after a hash.
+            let head = code.split(':').next().unwrap_or(code);
+            head.rsplit('#').next().unwrap_or(head)
+        }
+        Some(Strip::Qname) => code.rsplit(':').next().unwrap_or(code),
+        Some(Strip::StatusLine) => {
+            let mut words = code.split_ascii_whitespace();
+            match words.next() {
+                Some(version) if version.starts_with("HTTP/") => words.next().unwrap_or(code),
+                _ => code,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strips_what_the_rule_says() {
+        let cases = [
+            ("ns.v1#FooError:http://x/y", Some(Strip::Aws), "FooError"),
+            ("FooError", Some(Strip::Aws), "FooError"),
+            ("soap:Client.Auth", Some(Strip::Qname), "Client.Auth"),
+            ("HTTP/1.1 423 Locked", Some(Strip::StatusLine), "423"),
+            (" 12 ", None, "12"),
+        ];
+        for (code, how, wanted) in cases {
+            assert_eq!(strip(code, how), wanted);
+        }
+    }
+}

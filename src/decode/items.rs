@@ -1,0 +1,81 @@
+//! Parts of a response that went well or wrong each on its own: platforms, fields, calls of a batch.
+
+use crate::document::NodeId;
+use crate::document::path::Step;
+use crate::pack::Outcome;
+use crate::pack::model::{ItemRule, OutcomeRule};
+
+use super::model::{Item, Place};
+use super::outcome::Known;
+use super::reader::Reader;
+use super::{advice, codes, messages, outcome, quote, story};
+
+/// More items than this are not decoded one by one; the tree still shows them all.
+const LIMIT: usize = 10_000;
+
+/// All items of some rules, in the order of the rules, then of the body.
+pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[ItemRule]) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    for rule in rules {
+        for node in reader.document.select(from, &rule.each) {
+            if items.len() >= LIMIT {
+                return items;
+            }
+            let counts = reader.scene().all(node, &rule.when) && !items.iter().any(|item| item.node == node);
+            if counts {
+                items.push(one(reader, rule, node));
+            }
+        }
+    }
+    items
+}
+
+fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
+    let inner = rule.items.as_deref().map_or_else(Vec::new, |rule| find(reader, node, std::slice::from_ref(rule)));
+    let text = reader.first_at(node, &rule.text);
+    let mut codes = codes::find(reader, node, &rule.codes);
+    let matched = text.as_ref().and_then(|text| quote::item(reader, text));
+    if let Some(found) = &matched {
+        codes.extend(found.codes.iter().cloned());
+    }
+    let known = Known { codes: &codes, items: &inner, status: None, http: None };
+    let default = [OutcomeRule::Codes, OutcomeRule::Fixed(Outcome::Failure)];
+    let rules: &[OutcomeRule] = if rule.outcome.is_empty() { &default } else { &rule.outcome };
+    let how = outcome::decide(reader, node, rules, &known).unwrap_or(Outcome::Unknown);
+    let said = rule.retry.as_ref().and_then(|retry| reader.case(node, &retry.place, &retry.cases).flatten());
+    let failed = matches!(how, Outcome::Failure | Outcome::Partial | Outcome::Skipped | Outcome::Pending);
+    let retry = failed.then(|| advice::of_item(&codes, matched.as_ref(), said)).flatten();
+    let ids = rule
+        .ids
+        .iter()
+        .filter_map(|path| {
+            let name = path.steps.iter().rev().find_map(|step| match step {
+                Step::Name(name) => Some(name.to_string()),
+                _ => None,
+            })?;
+            Some((name.into(), reader.first_at(node, std::slice::from_ref(path))?))
+        })
+        .collect();
+    Item {
+        label: messages::label(reader, node, &rule.label)
+            .unwrap_or_else(|| reader.document.index(node).to_string().into()),
+        node,
+        outcome: how,
+        story: story::of_item(how, text, &codes, matched.as_ref(), reader.first_at(node, &rule.location)),
+        matched: matched.map(|found| found.matched),
+        retry,
+        codes,
+        note: reader.first_at(node, &rule.note),
+        ids,
+        url: reader.first_at(node, &rule.url),
+        items: inner,
+    }
+}
+
+/// The node of a place in the body.
+pub(super) fn node_of(place: &Place) -> Option<NodeId> {
+    match place {
+        Place::Body(node) => Some(*node),
+        Place::Header(_) | Place::Status => None,
+    }
+}

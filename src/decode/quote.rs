@@ -1,0 +1,123 @@
+//! Sentences that a pack knows, and other vendors' errors quoted in them.
+
+use crate::pack::model::{MessageRule, On};
+use crate::pack::{Ask, Pack};
+use crate::text::Untrusted;
+
+use super::codes;
+use super::model::{Code, Matched, Mention, Words};
+use super::reader::Reader;
+
+/// A message rule that fits, with what it says.
+pub(super) struct Found<'a> {
+    pub(super) rule: &'a MessageRule,
+    pub(super) matched: Matched,
+    /// The rule's explanation with the captures filled in.
+    pub(super) explain: Option<Words>,
+    /// Codes of the vendor that is quoted.
+    pub(super) codes: Vec<Code>,
+}
+
+/// The rule that the title of a response fits.
+pub(super) fn title<'a>(reader: &Reader<'a>, text: &Mention, plain: bool) -> Option<Found<'a>> {
+    let fits = move |on: On| on == On::Any || on == On::Title || (on == On::Text && plain);
+    find(reader, reader.pack?, text, fits)
+}
+
+/// The rule that the text of an item fits, in this pack or in one that it says it quotes.
+pub(super) fn item<'a>(reader: &Reader<'a>, text: &Mention) -> Option<Found<'a>> {
+    let pack = reader.pack?;
+    let fits = |on: On| matches!(on, On::Any | On::Item);
+    if let Some(found) = find(reader, pack, text, fits) {
+        return Some(found);
+    }
+    let quoted = pack.head().quotes.iter().filter_map(|id| reader.catalog.pack(id));
+    quoted.into_iter().find_map(|other| {
+        let mut found = find(reader, other, text, fits)?;
+        for code in &mut found.codes {
+            code.quoted = true;
+        }
+        Some(found)
+    })
+}
+
+fn find<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention, fits: impl Fn(On) -> bool) -> Option<Found<'a>> {
+    pack.messages().iter().filter(|rule| fits(rule.on)).find_map(|rule| {
+        let values = rule.template.matches(text.text.source())?;
+        Some(Found {
+            rule,
+            explain: rule.explain.as_ref().map(|explain| fill(explain.source(), &values).into()),
+            codes: quoted_codes(reader, pack, rule, &values, text),
+            matched: Matched {
+                pack: pack.id().to_owned(),
+                id: rule.id.clone(),
+                values: values.into_iter().map(|(name, value)| (name, Untrusted::from(value))).collect(),
+            },
+        })
+    })
+}
+
+fn quoted_codes(
+    reader: &Reader<'_>,
+    pack: &Pack,
+    rule: &MessageRule,
+    values: &[(String, String)],
+    text: &Mention,
+) -> Vec<Code> {
+    let owner = match &rule.quotes {
+        Some(id) => reader.catalog.pack(id),
+        None => Some(pack),
+    };
+    let Some(owner) = owner else { return Vec::new() };
+    let first_table = owner.tables().first().map(|table| table.name.clone()).unwrap_or_default();
+    let mut codes = Vec::new();
+    for template in &rule.codes {
+        let (table, code) = template.split_once(':').unwrap_or((&first_table, template));
+        let code = fill(code, values);
+        let (under, code) = match code.split_once('/') {
+            Some((under, code)) => (Some(under.to_owned()), code.to_owned()),
+            None => (None, code),
+        };
+        let mut found =
+            codes::look_up(reader, owner, table, Ask { code: &code, under: under.as_deref(), method: None });
+        found.place = text.place.clone();
+        found.quoted = rule.quotes.is_some();
+        codes.push(found);
+    }
+    codes
+}
+
+/// Puts captures into the holes of a sentence; `{unknown}` stays as it is.
+fn fill(template: &str, values: &[(String, String)]) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        match after.split_once('}').and_then(|(name, tail)| {
+            let (_, value) = values.iter().find(|(known, _)| known == name)?;
+            Some((value, tail))
+        }) {
+            Some((value, tail)) => {
+                out.push_str(value);
+                rest = tail;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_what_it_knows_and_leaves_the_rest() {
+        let values = [("n".to_owned(), "5".to_owned())];
+        assert_eq!(fill("all {n} of {m} {", &values), "all 5 of {m} {");
+    }
+}
