@@ -42,10 +42,10 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
     if is_binary(&bytes[text..], opens) {
         return Kind::Binary;
     }
-    if bytes[first] == b'<' {
-        if let Some(kind) = markup(bytes, text, first) {
-            return kind;
-        }
+    if bytes[first] == b'<'
+        && let Some(kind) = markup(bytes, text, first)
+    {
+        return kind;
     }
     let value = json::skip_blank(bytes, first);
     let start = |value, embedded| Kind::Json(Start { text, value, embedded });

@@ -47,11 +47,12 @@ fn unicode(bytes: &[u8], at: usize) -> Escape {
     let Some(first) = hex(bytes, at + 2, 4) else {
         return Escape { end: at + 2, says: None, strict: false };
     };
-    if (0xd800..0xdc00).contains(&first) && bytes[at + 6..].starts_with(b"\\u") {
-        if let Some(second @ 0xdc00..0xe000) = hex(bytes, at + 8, 4) {
-            let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-            return Escape { end: at + 12, says: char::from_u32(code), strict: true };
-        }
+    if (0xd800..0xdc00).contains(&first)
+        && bytes[at + 6..].starts_with(b"\\u")
+        && let Some(second @ 0xdc00..0xe000) = hex(bytes, at + 8, 4)
+    {
+        let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+        return Escape { end: at + 12, says: char::from_u32(code), strict: true };
     }
     let says = char::from_u32(first);
     Escape { end: at + 6, says: Some(says.unwrap_or('\u{fffd}')), strict: says.is_some() }

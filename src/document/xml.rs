@@ -420,10 +420,11 @@ impl Reader<'_> {
             }
             Run::Many(text, start, stop) => (start, stop, Some(self.out.text(text.trim().to_owned()))),
         };
-        if !childless && !element.nil {
-            if let Some(body) = body {
-                self.out.add(key(BESIDE, (0, 0)), (start, stop), body);
-            }
+        if !childless
+            && !element.nil
+            && let Some(body) = body
+        {
+            self.out.add(key(BESIDE, (0, 0)), (start, stop), body);
         }
         self.out.close(end);
         if childless || element.nil {

@@ -327,10 +327,10 @@ impl Reader<'_> {
         } else {
             self.arrays -= 1
         }
-        if let Some(id) = self.out.close(end) {
-            if object {
-                self.note_duplicates(id);
-            }
+        if let Some(id) = self.out.close(end)
+            && object
+        {
+            self.note_duplicates(id);
         }
     }
 
