@@ -1,93 +1,175 @@
-//! The storage behind a [`Document`](super::Document), and the choice of a reader for the bytes.
+//! From bytes to a [`Tree`]: chooses the reader, and holds what the readers build.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::{Format, NodeId, Position, Problem, Span, Value};
-use crate::text::Untrusted;
+use super::sniff::{self, Kind};
+use super::tree::{Body, Key, NONE, Node, Tree};
+use super::{Format, Problem, ProblemKind, Span, html, json, plain, xml};
 
-/// What a node is; text is resolved from the source when asked for, unless it had to be built.
-#[derive(Clone, Debug)]
-pub(super) enum Kind {
-    Null,
-    Bool(bool),
-    /// Spelled as in the source.
-    Number,
-    /// The source between the quotes is the text.
-    Plain(Span),
-    /// Text that had to be resolved: escapes, entities, XML text around children.
-    Built(Box<str>),
-    Array,
-    Object,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) kind: Kind,
-    pub(super) span: Span,
-    pub(super) key: Option<Span>,
-    /// The member's name where it is not the source between its quotes.
-    pub(super) key_text: Option<Box<str>>,
-    pub(super) parent: Option<NodeId>,
-    pub(super) first_child: Option<NodeId>,
-    pub(super) next_sibling: Option<NodeId>,
-    pub(super) children: u32,
-    pub(super) index: u32,
-}
-
-#[derive(Debug)]
-pub(super) struct Tree {
-    pub(super) source: Arc<[u8]>,
-    pub(super) format: Format,
-    pub(super) nodes: Vec<Node>,
-    pub(super) problems: Vec<Problem>,
-}
+/// Most nodes of one document: about 800 MB of them. What comes after is not read.
+const MAX_NODES: usize = 1 << 24;
+/// Most problems of one document; the last one then says that there were more.
+const MAX_PROBLEMS: usize = 10_000;
+/// Offsets are kept in 32 bits; what lies beyond is not read.
+const MAX_BYTES: usize = (u32::MAX - 1) as usize;
 
 pub(super) fn parse(source: Arc<[u8]>) -> Tree {
-    super::json::parse(source)
+    parse_within(source, MAX_NODES)
 }
 
-impl Tree {
-    pub(super) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+pub(super) fn parse_within(source: Arc<[u8]>, max_nodes: usize) -> Tree {
+    let bytes = &source[..source.len().min(MAX_BYTES)];
+    let mut out = Builder { max_nodes, ..Builder::default() };
+    let format = match sniff::kind(bytes) {
+        Kind::Empty => plain::nothing(bytes, &mut out, Format::Empty),
+        Kind::Binary => plain::nothing(bytes, &mut out, Format::Binary),
+        Kind::Text => plain::read(bytes, &mut out),
+        Kind::Html => html::read(bytes, &mut out),
+        Kind::Xml { from } => xml::read(bytes, from, &mut out),
+        Kind::Json(start) => json::read(bytes, start, &mut out),
+    };
+    if bytes.len() < source.len() {
+        out.trouble(ProblemKind::TooMuch, bytes.len(), source.len());
+    }
+    if !matches!(format, Format::Binary | Format::Empty) {
+        check_utf8(bytes, &mut out);
+    }
+    let Builder { nodes, texts, mut problems, .. } = out;
+    problems.sort_by_key(|problem| problem.span.start);
+    Tree { source, format, nodes, texts, problems, marks: OnceLock::new() }
+}
+
+fn check_utf8(bytes: &[u8], out: &mut Builder) {
+    if std::str::from_utf8(bytes).is_ok() {
+        return;
+    }
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        let start = at + chunk.valid().len();
+        at = start + chunk.invalid().len();
+        if at > start {
+            out.trouble(ProblemKind::BadUtf8, start, at);
+        }
+    }
+}
+
+/// What the readers build: an arena filled in the order of the source, and the containers that are open.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    pub(super) nodes: Vec<Node>,
+    pub(super) texts: Vec<Box<str>>,
+    problems: Vec<Problem>,
+    open: Vec<Frame>,
+    max_nodes: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    id: u32,
+    first: u32,
+    last: u32,
+    count: u32,
+}
+
+impl Builder {
+    /// Room for one node.
+    pub(super) fn for_one() -> Self {
+        Self { max_nodes: 1, ..Self::default() }
     }
 
-    pub(super) fn value(&self, id: NodeId) -> Value<'_> {
-        let node = self.node(id);
-        match &node.kind {
-            Kind::Null => Value::Null,
-            Kind::Bool(value) => Value::Bool(*value),
-            Kind::Number => Value::Number(self.text(node.span)),
-            Kind::Plain(span) => Value::String(self.text(*span)),
-            Kind::Built(text) => Value::String(Untrusted::new(&**text)),
-            Kind::Array => Value::Array(node.children as usize),
-            Kind::Object => Value::Object(node.children as usize),
+    /// Adds a node to the innermost open container. Readers ask [`Builder::is_full`] now and then.
+    pub(super) fn add(&mut self, key: Key, span: (usize, usize), body: Body) -> u32 {
+        let id = self.nodes.len() as u32;
+        let (mut parent, mut index) = (NONE, 0);
+        if let Some(frame) = self.open.last_mut() {
+            (parent, index) = (frame.id, frame.count);
+            frame.count += 1;
+            match frame.last {
+                NONE => frame.first = id,
+                last => self.nodes[last as usize].next = id,
+            }
+            frame.last = id;
+        }
+        let (start, end) = (span.0 as u32, span.1 as u32);
+        self.nodes.push(Node { start, end, parent, next: NONE, index, key, body });
+        id
+    }
+
+    pub(super) fn open(&mut self, key: Key, start: usize, object: bool) -> u32 {
+        let body = match object {
+            true => Body::Object { first: NONE, count: 0 },
+            false => Body::Array { first: NONE, count: 0 },
+        };
+        let id = self.add(key, (start, start), body);
+        self.open.push(Frame { id, first: NONE, last: NONE, count: 0 });
+        id
+    }
+
+    /// Closes the innermost container; its id.
+    pub(super) fn close(&mut self, at_end: usize) -> Option<u32> {
+        let frame = self.open.pop()?;
+        let node = &mut self.nodes[frame.id as usize];
+        node.end = at_end as u32;
+        if let Body::Array { first, count } | Body::Object { first, count } = &mut node.body {
+            (*first, *count) = (frame.first, frame.count);
+        }
+        Some(frame.id)
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Whether the innermost open container is an object.
+    pub(super) fn in_object(&self) -> bool {
+        self.open.last().is_some_and(|frame| matches!(self.nodes[frame.id as usize].body, Body::Object { .. }))
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.nodes.len() >= self.max_nodes
+    }
+
+    pub(super) fn text(&mut self, text: String) -> Body {
+        self.texts.push(text.into());
+        Body::Built(self.texts.len() as u32 - 1)
+    }
+
+    pub(super) fn trouble(&mut self, kind: ProblemKind, start: usize, end: usize) {
+        match self.problems.len() {
+            ..MAX_PROBLEMS => self.problems.push(Problem { kind, span: Span { start, end } }),
+            MAX_PROBLEMS => self.problems.push(Problem { kind: ProblemKind::TooMuch, span: Span { start, end } }),
+            _ => {}
         }
     }
 
-    pub(super) fn key(&self, id: NodeId) -> Option<Untrusted<'_>> {
-        let node = self.node(id);
-        match (&node.key_text, node.key) {
-            (Some(text), _) => Some(Untrusted::new(&**text)),
-            (None, Some(span)) => Some(self.text(Span { start: span.start + 1, end: span.end.saturating_sub(1) })),
-            (None, None) => None,
-        }
+    pub(super) fn problem_count(&self) -> usize {
+        self.problems.len()
     }
 
-    pub(super) fn position(&self, offset: usize) -> Position {
-        let before = &self.source[..offset.min(self.source.len())];
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-        Position {
-            line: 1 + memchr::memchr_iter(b'\n', before).count(),
-            column: 1 + String::from_utf8_lossy(&before[line_start..]).chars().count(),
+    /// Ids in the order of a walk from the root, as JSON has them anyway; dropped nodes go.
+    pub(super) fn renumber(&mut self) {
+        let mut ids = vec![NONE; self.nodes.len()];
+        let mut order = Vec::with_capacity(self.nodes.len());
+        let mut here = if self.nodes.is_empty() { NONE } else { 0 };
+        while here != NONE {
+            ids[here as usize] = order.len() as u32;
+            order.push(here);
+            let mut at = here;
+            here = self.nodes[at as usize].first();
+            while here == NONE && at != NONE {
+                here = self.nodes[at as usize].next;
+                at = self.nodes[at as usize].parent;
+            }
         }
-    }
-
-    fn text(&self, span: Span) -> Untrusted<'_> {
-        let end = span.end.min(self.source.len());
-        match String::from_utf8_lossy(&self.source[span.start.min(end)..end]) {
-            Cow::Borrowed(text) => text.into(),
-            Cow::Owned(text) => text.into(),
-        }
+        let new = |id: u32| if id == NONE { NONE } else { ids[id as usize] };
+        let renumbered = order.iter().map(|old| {
+            let mut node = self.nodes[*old as usize];
+            (node.parent, node.next) = (new(node.parent), new(node.next));
+            if let Body::Array { first, .. } | Body::Object { first, .. } = &mut node.body {
+                *first = new(*first);
+            }
+            node
+        });
+        self.nodes = renumbered.collect();
     }
 }

@@ -5,12 +5,16 @@
 //! changes nothing for them. Reading, walking and dropping are iterative: depth of the input costs no stack.
 
 mod build;
+mod html;
 mod json;
 pub mod path;
 mod plain;
 mod pointer;
 mod problem;
 mod select;
+mod sniff;
+mod spell;
+mod tree;
 mod xml;
 
 use std::borrow::Cow;
@@ -80,7 +84,7 @@ pub enum Value<'d> {
 
 /// One response body as a tree. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Document(Arc<build::Tree>);
+pub struct Document(Arc<tree::Tree>);
 
 impl Document {
     /// Reads a body. Never fails, never panics, whatever the bytes.
@@ -120,17 +124,12 @@ impl Document {
 
     /// The children of a container in the order of the source; nothing for a scalar.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let mut next = self.0.node(id).first_child;
-        std::iter::from_fn(move || {
-            let id = next?;
-            next = self.0.node(id).next_sibling;
-            Some(id)
-        })
+        std::iter::successors(self.0.first_child(id), |id| self.0.next(*id))
     }
 
     /// The container that a node is in.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
-        self.0.node(id).parent
+        self.0.parent(id)
     }
 
     /// The name of an object's member, escapes resolved; nothing for array elements and the root.
@@ -145,12 +144,12 @@ impl Document {
 
     /// Where a value stands in the source, quotes and brackets included.
     pub fn span(&self, id: NodeId) -> Span {
-        self.0.node(id).span
+        self.0.node(id).span()
     }
 
     /// Where a member's name stands in the source, quotes included.
     pub fn key_span(&self, id: NodeId) -> Option<Span> {
-        self.0.node(id).key
+        self.0.key_span(id)
     }
 
     /// The source bytes of a span, cut to what is there.
@@ -175,7 +174,7 @@ impl Document {
 
     /// The first member of that name.
     pub fn get(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        self.children(id).find(|child| self.key(*child).is_some_and(|key| key == *name))
+        self.children(id).find(|child| self.0.is_named(*child, name))
     }
 
     /// The nodes that a path leads to, in the order of the source.
@@ -200,15 +199,7 @@ impl Document {
 
     /// The innermost node at a byte of the source.
     pub fn node_at(&self, offset: usize) -> NodeId {
-        let mut here = self.root();
-        while let Some(inner) = self.children(here).find(|child| {
-            let span = self.span(*child);
-            let start = self.key_span(*child).map_or(span.start, |key| key.start);
-            (start..span.end).contains(&offset)
-        }) {
-            here = inner;
-        }
-        here
+        self.0.node_at(offset)
     }
 
     /// Line and column of a byte of the source.
@@ -226,4 +217,19 @@ impl Document {
             Value::Array(_) | Value::Object(_) => None,
         }
     }
+
+    /// The document inside a string that holds JSON with brackets, as gateways and queues pass bodies on.
+    pub fn open_string(&self, id: NodeId) -> Option<Self> {
+        let Value::String(text) = self.value(id) else { return None };
+        let text = text.source();
+        if !text.contains(['{', '[']) {
+            return None;
+        }
+        let inner = Self::parse(text.as_bytes());
+        let holds = matches!(inner.value(inner.root()), Value::Array(_) | Value::Object(_));
+        (inner.format() == Format::Json && holds).then_some(inner)
+    }
 }
+
+#[cfg(test)]
+mod tests;

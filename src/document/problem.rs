@@ -35,6 +35,8 @@ pub enum ProblemKind {
     UnterminatedString,
     /// A control character that JSON wants escaped.
     ControlCharacter,
+    /// A blank between values that JSON does not know: a no-break space, a form feed.
+    OddBlank,
     /// An escape that JSON does not know, or half a surrogate pair.
     BadEscape,
     /// A number that JSON does not spell so: `01`, `+1`, `.5`, `NaN`, `0x10`.
@@ -75,6 +77,7 @@ impl ProblemKind {
             Self::Quotes => "quotes",
             Self::UnterminatedString => "unterminated-string",
             Self::ControlCharacter => "control-character",
+            Self::OddBlank => "odd-blank",
             Self::BadEscape => "bad-escape",
             Self::BadNumber => "bad-number",
             Self::CutOff => "cut-off",
@@ -118,6 +121,7 @@ impl ProblemKind {
             Self::Quotes => "quotes other than \"",
             Self::UnterminatedString => "a string that does not end",
             Self::ControlCharacter => "a control character inside a string",
+            Self::OddBlank => "a blank that JSON does not know",
             Self::BadEscape => "an escape that JSON does not know",
             Self::BadNumber => "a number that JSON does not spell so",
             Self::CutOff => "the body is cut off here",
@@ -130,6 +134,35 @@ impl ProblemKind {
             Self::Entity => "a DTD or entity; not read, on purpose",
             Self::Markup => "markup that is not well-formed",
             Self::TooMuch => "more than errview keeps; the rest is in the raw view",
+        }
+    }
+
+    /// Whether something may be lost or misread. The others are matters of form: what was meant is plain.
+    pub fn is_grave(self) -> bool {
+        match self {
+            Self::Comment
+            | Self::TrailingComma
+            | Self::UnquotedKey
+            | Self::Quotes
+            | Self::OddBlank
+            | Self::TextBefore
+            | Self::TextAfter
+            | Self::ByteOrderMark
+            | Self::DuplicateKey => false,
+            Self::MissingComma
+            | Self::MissingColon
+            | Self::MissingValue
+            | Self::UnknownWord
+            | Self::UnterminatedString
+            | Self::ControlCharacter
+            | Self::BadEscape
+            | Self::BadNumber
+            | Self::CutOff
+            | Self::Mismatch
+            | Self::BadUtf8
+            | Self::Entity
+            | Self::Markup
+            | Self::TooMuch => true,
         }
     }
 }
