@@ -93,21 +93,6 @@ impl ProblemKind {
         }
     }
 
-    /// Whether something may be lost or misread; the others only say that a strict reader would refuse the body.
-    pub fn is_grave(self) -> bool {
-        !matches!(
-            self,
-            Self::Comment
-                | Self::TrailingComma
-                | Self::UnquotedKey
-                | Self::Quotes
-                | Self::TextBefore
-                | Self::TextAfter
-                | Self::ByteOrderMark
-                | Self::DuplicateKey
-        )
-    }
-
     /// One sentence for people.
     pub fn message(self) -> &'static str {
         match self {
