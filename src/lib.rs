@@ -20,3 +20,14 @@ pub mod pack;
 pub mod detect;
 
 pub mod decode;
+
+pub mod report;
+
+pub mod cli;
+pub mod demo;
+mod exit;
+mod run;
+pub mod secrets;
+
+pub use exit::Exit;
+pub use run::{Io, Terminal, run};

@@ -31,6 +31,18 @@ impl<'a> Untrusted<'a> {
         super::clean(&self.0)
     }
 
+    /// The lines of the text, each fit for one line of any output; blank ones at the end are left out.
+    pub fn lines(&self) -> impl Iterator<Item = Clean> + '_ {
+        self.0.trim_end().lines().map(super::clean)
+    }
+
+    /// The text before and from a character, counted from 0; a number beyond the end gives everything and nothing.
+    pub fn split_at_char(&self, count: usize) -> (Untrusted<'_>, Untrusted<'_>) {
+        let at = self.0.char_indices().nth(count).map_or(self.0.len(), |(at, _)| at);
+        let (before, after) = self.0.split_at(at);
+        (before.into(), after.into())
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

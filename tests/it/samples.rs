@@ -16,7 +16,9 @@ fn every_sample_decodes_as_its_pack_says() {
             count += 1;
             let body: String = one.body.chars().take(70).collect();
             let found = sample::check(&catalog, pack, one);
-            wrong.extend(found.into_iter().map(|what| format!("{} sample {}: {what}\n    {body}", pack.id(), number + 1)));
+            wrong.extend(
+                found.into_iter().map(|what| format!("{} sample {}: {what}\n    {body}", pack.id(), number + 1)),
+            );
         }
     }
     assert!(count > 20, "samples were found");

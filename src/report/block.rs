@@ -1,0 +1,173 @@
+//! Lines of the text report: indents, headings beside wrapped text, paint. In: clean text. Out: lines no wider than asked.
+
+use std::io::{self, Write};
+
+use super::{Look, Role};
+use crate::text::{width, wrap};
+
+/// Cells of the heading column.
+const HEADING: usize = 16;
+/// Below this many cells a heading stands above its text instead of beside it.
+const NARROW: usize = 60;
+/// Fewer cells than this are not worth wrapping to.
+const LEAST: usize = 12;
+
+/// A page that lines are written to.
+pub(super) struct Page<'w> {
+    out: &'w mut dyn Write,
+    look: Look,
+}
+
+impl<'w> Page<'w> {
+    pub(super) fn new(out: &'w mut dyn Write, look: Look) -> Self {
+        Self { out, look }
+    }
+
+    pub(super) fn look(&self) -> &Look {
+        &self.look
+    }
+
+    pub(super) fn blank(&mut self) -> io::Result<()> {
+        self.out.write_all(b"\n")
+    }
+
+    /// A heading of a section.
+    pub(super) fn heading(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        self.line(indent, &[(Role::Strong, text)])
+    }
+
+    /// Pieces one after the other, wrapped between pieces and within them; following lines hang by two cells.
+    pub(super) fn line(&mut self, indent: usize, pieces: &[(Role, &str)]) -> io::Result<()> {
+        self.hang(indent, indent + 2, pieces)
+    }
+
+    /// Pieces like [`Page::line`], following lines hanging `by` cells deeper than the first.
+    pub(super) fn row(&mut self, indent: usize, by: usize, pieces: &[(Role, &str)]) -> io::Result<()> {
+        self.hang(indent, indent + by, pieces)
+    }
+
+    /// Text beside its heading, `mark` behind it.
+    pub(super) fn field(&mut self, indent: usize, heading: &str, text: &str, mark: Option<&str>) -> io::Result<()> {
+        let mark = mark.map(|mark| format!(" ({mark})")).unwrap_or_default();
+        let pieces = [(Role::Plain, text), (Role::Quiet, mark.as_str())];
+        if self.look.width < NARROW {
+            self.heading(indent, heading)?;
+            return self.hang(indent + 2, indent + 2, &pieces);
+        }
+        let gap = " ".repeat(HEADING.saturating_sub(width(heading)).max(1));
+        let [text, mark] = pieces;
+        self.hang(indent, indent + HEADING, &[(Role::Strong, heading), (Role::Plain, &gap), text, mark])
+    }
+
+    fn hang(&mut self, first: usize, hang: usize, pieces: &[(Role, &str)]) -> io::Result<()> {
+        let style = self.look.style;
+        let room = self.look.width.saturating_sub(hang).max(LEAST);
+        let mut line = " ".repeat(first);
+        let mut used = first;
+        let edge = hang + room;
+        for (role, text) in pieces {
+            let mut rest: &str = text;
+            // What fits on the line that was begun goes there; a break behind it is a line of its own.
+            while !rest.is_empty() {
+                let free = edge.saturating_sub(used);
+                let head = fitting(rest, free, used > hang.max(first));
+                if head.is_empty() {
+                    self.put(&mut line)?;
+                    line = " ".repeat(hang);
+                    used = hang;
+                    rest = rest.trim_start();
+                    continue;
+                }
+                line.push_str(&style.paint(*role, head));
+                used += width(head);
+                rest = &rest[head.len()..];
+            }
+        }
+        self.put(&mut line)
+    }
+
+    fn put(&mut self, line: &mut String) -> io::Result<()> {
+        // Blanks before a break are of no use to anybody, unless an escape sequence ends the line.
+        let end = line.trim_end().len();
+        line.truncate(end);
+        line.push('\n');
+        self.out.write_all(line.as_bytes())?;
+        line.clear();
+        Ok(())
+    }
+
+    /// Text as it is, behind an indent: excerpts, which must not be wrapped.
+    pub(super) fn verbatim(&mut self, indent: usize, role: Role, text: &str) -> io::Result<()> {
+        let mut line = " ".repeat(indent);
+        line.push_str(&self.look.style.paint(role, text));
+        self.put(&mut line)
+    }
+}
+
+/// The longest start of the text that fits and ends at a blank; nothing if that leaves out a word that would fit a line of
+/// its own (`begun`), a piece of the word otherwise.
+fn fitting(text: &str, free: usize, begun: bool) -> &str {
+    if width(text) <= free {
+        return text;
+    }
+    let blank = text.len() - text.trim_start().len();
+    let first = wrap(&text[blank..], free.saturating_sub(width(&text[..blank])).max(1)).swap_remove(0);
+    let head = blank + first.len();
+    let whole_words = text[head..].starts_with(' ') || text[..head].ends_with(' ');
+    if free <= width(&text[..blank]) || width(&text[..head]) > free {
+        return if begun { "" } else { &text[..head] };
+    }
+    if !whole_words && begun { "" } else { &text[..head] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(width: usize, write: impl Fn(&mut Page<'_>) -> io::Result<()>) -> Vec<String> {
+        let mut out = Vec::new();
+        let look = Look { width, ..Look::default() };
+        write(&mut Page::new(&mut out, look)).unwrap();
+        String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_field_hangs_under_its_text() {
+        let lines = page(60, |page| {
+            page.field(2, "What happened", "One two three four five six seven eight nine ten eleven.", Some("errview"))
+        });
+        assert_eq!(
+            lines,
+            [
+                "  What happened   One two three four five six seven eight",
+                "                  nine ten eleven. (errview)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_narrow_page_puts_the_heading_above() {
+        let lines = page(30, |page| page.field(2, "Retry", "yes, with growing pauses", None));
+        assert_eq!(lines, ["  Retry", "    yes, with growing pauses"]);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_page() {
+        let text = "https://example.test/a/very/long/address/without/a/blank?and=more and 日本語のテキスト and words";
+        for cells in 20..120 {
+            for line in page(cells, |page| page.field(4, "What it means", text, Some("server message"))) {
+                assert!(width(&line) <= cells, "{cells}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost_in_wrapping() {
+        let text = "a verylongwordthatdoesnotfit bb ccc  dddd eeeee ffffff";
+        for cells in 16..60 {
+            let lines = page(cells, |page| page.line(0, &[(Role::Plain, text)]));
+            let joined: String = lines.concat().split_whitespace().collect();
+            assert_eq!(joined, text.split_whitespace().collect::<String>(), "{cells}");
+        }
+    }
+}

@@ -1,0 +1,468 @@
+//! The report for people: the verdict first, then why and what to do, then everything that was found.
+
+use std::io::{self, Write};
+
+use super::block::Page;
+use super::{Look, Report, Role, advice, format_name, number, parts, same, shorten, size, trouble};
+use crate::decode::{Code, Decoded, Entry, Guess, Item, Link, Message, Outcome, Said, Usage, Vendor};
+use crate::text::{Clean, plural, width};
+
+/// Entries of one kind that are written out; the rest is counted.
+const MANY: usize = 50;
+/// Problems that get an excerpt; a body with more is broken in the same way all along.
+const EXCERPTS: usize = 10;
+
+/// Writes the report of one response.
+pub fn write(out: &mut dyn Write, report: &Report<'_>, look: &Look) -> io::Result<()> {
+    let mut text = Text { page: Page::new(out, *look), report };
+    text.verdict()?;
+    text.source()?;
+    text.story()?;
+    text.body()?;
+    text.codes(2, &report.decoded.codes)?;
+    text.items()?;
+    text.messages()?;
+    text.usage()?;
+    text.references()?;
+    text.problems()?;
+    text.guesses()
+}
+
+struct Text<'w, 'r> {
+    page: Page<'w>,
+    report: &'r Report<'r>,
+}
+
+impl Text<'_, '_> {
+    fn decoded(&self) -> &Decoded {
+        self.report.decoded
+    }
+
+    fn section(&mut self, heading: &str) -> io::Result<()> {
+        self.page.blank()?;
+        self.page.heading(2, heading)
+    }
+
+    /// `◐ PARTIAL  HTTP 200 · 1 of 3 platforms failed: linkedin`
+    fn verdict(&mut self) -> io::Result<()> {
+        let style = self.page.look().style;
+        let decoded = self.report.decoded;
+        let mut rest = String::from("  ");
+        if let Some(status) = decoded.http.status {
+            rest.push_str(&format!("HTTP {status}"));
+            if let Some(reason) = &decoded.http.reason {
+                rest.push(' ');
+                rest.push_str(&self.report.words(reason));
+            }
+            rest.push_str(style.divider());
+        }
+        rest.push_str(&self.report.words(&decoded.summary));
+        self.page.line(0, &[(Role::of(decoded.verdict), style.status(decoded.verdict)), (Role::Strong, &rest)])
+    }
+
+    /// Whose envelope, how sure and why; where it came from.
+    fn source(&mut self) -> io::Result<()> {
+        let divider = self.page.look().style.divider();
+        let decoded = self.report.decoded;
+        let vendor = match &decoded.vendor {
+            Some(vendor) => self.vendor(vendor),
+            None => "vendor unknown".into(),
+        };
+        let mut source = self.report.words(&decoded.source.name).into_string();
+        if decoded.source.line > 1 {
+            source.push_str(&format!(":{}", decoded.source.line));
+        }
+        let pieces = [source, format_name(decoded.source.format).into(), size(decoded.source.bytes)];
+        let rest = format!("{divider}{}", pieces.join(divider));
+        self.page.line(2, &[(Role::Plain, &vendor), (Role::Quiet, &rest)])?;
+        let request = [&decoded.http.method, &decoded.http.url].into_iter().flatten();
+        let request = request.map(|words| self.report.words(words).into_string()).collect::<Vec<_>>().join(" ");
+        if request.is_empty() { Ok(()) } else { self.page.line(2, &[(Role::Quiet, &request)]) }
+    }
+
+    fn vendor(&self, vendor: &Vendor) -> String {
+        let mut text = self.report.words(&vendor.name).into_string();
+        text.push_str(&format!(" {} ({}", crate::text::clean(&vendor.shape), vendor.confidence.id().replace('-', " ")));
+        let why: Vec<_> = vendor.evidence.iter().take(3).map(|one| self.report.words(&one.why).into_string()).collect();
+        if !why.is_empty() {
+            text.push_str(": ");
+            text.push_str(&why.join(", "));
+        }
+        text.push(')');
+        if vendor.retired {
+            text.push_str(", a service that was switched off");
+        }
+        text
+    }
+
+    fn story(&mut self) -> io::Result<()> {
+        let decoded = self.report.decoded;
+        let repeat = advice::sentence(self.report, &decoded.retry, decoded.verdict);
+        let story = &decoded.story;
+        if parts(story).next().is_none() && repeat.is_none() && decoded.http.entry.is_none() {
+            return Ok(());
+        }
+        self.page.blank()?;
+        for (heading, said) in parts(story) {
+            self.said(2, heading, said)?;
+        }
+        if let Some(location) = &story.location {
+            let text = self.report.words(&location.text);
+            let place = self.report.shown_place(&location.place);
+            self.page.field(2, "About", &text, Some(&place))?;
+        }
+        if let Some(repeat) = repeat {
+            self.page.field(2, "Retry", &repeat, None)?;
+        }
+        self.http()
+    }
+
+    fn said(&mut self, indent: usize, heading: &str, said: &Said) -> io::Result<()> {
+        let mark = said.by.mark();
+        let lines = self.report.lines(&said.text);
+        let last = lines.len().saturating_sub(1);
+        for (at, line) in lines.iter().enumerate() {
+            let heading = if at == 0 { heading } else { "" };
+            self.page.field(indent, heading, line, Some(mark).filter(|_| at == last))?;
+        }
+        Ok(())
+    }
+
+    /// What the HTTP status says, unless the story says just that.
+    fn http(&mut self) -> io::Result<()> {
+        let http = &self.report.decoded.http;
+        let (Some(status), Some(entry)) = (http.status, &http.entry) else { return Ok(()) };
+        let story = &self.report.decoded.story;
+        if same(entry.meaning.as_ref(), story.means.as_ref()) {
+            return Ok(());
+        }
+        let words = [&entry.title, &entry.meaning];
+        let words: Vec<_> = words.into_iter().flatten().map(|words| self.report.words(words).into_string()).collect();
+        if words.is_empty() {
+            return Ok(());
+        }
+        self.page.field(2, &format!("HTTP {status}"), &words.join(": "), None)
+    }
+
+    fn body(&mut self) -> io::Result<()> {
+        let cut = trouble::is_cut_off(self.report).then_some((
+            "The body is cut off.",
+            "What arrived is decoded. `curl -S` tells why a transfer stopped early.",
+        ));
+        for (what, hint) in trouble::body(self.report).into_iter().chain(cut) {
+            self.page.blank()?;
+            self.page.field(2, "The body", what, Some("errview"))?;
+            self.page.field(2, "Try", hint, None)?;
+        }
+        Ok(())
+    }
+
+    fn codes(&mut self, indent: usize, codes: &[Code]) -> io::Result<()> {
+        if codes.is_empty() {
+            return Ok(());
+        }
+        if indent == 2 {
+            self.section(if codes.len() == 1 { "Code" } else { "Codes, from general to specific" })?;
+        }
+        for code in codes {
+            self.code(indent + 2, code)?;
+        }
+        Ok(())
+    }
+
+    fn code(&mut self, indent: usize, code: &Code) -> io::Result<()> {
+        let divider = self.page.look().style.divider();
+        let spelled = self.report.words(&code.code);
+        let title = match &code.entry {
+            Some(entry) => entry.title.as_ref().map(|title| format!("  {}", self.report.words(title))),
+            None => Some("  not in the table".into()),
+        };
+        self.page.line(indent, &[(Role::Note, &spelled), (Role::Strong, title.as_deref().unwrap_or_default())])?;
+        let mut where_from = vec![self.report.shown_place(&code.place), crate::text::clean(&code.table).into_string()];
+        let family = code.entry.as_ref().map_or(&code.family, |entry| &entry.family);
+        where_from.extend(family.as_ref().map(|family| self.report.words(family).into_string()));
+        if code.quoted {
+            where_from.push("quoted from another service".into());
+        }
+        self.page.line(indent + 2, &[(Role::Quiet, &where_from.join(divider))])?;
+        match &code.entry {
+            Some(entry) => self.entry(indent + 2, entry)?,
+            None => self.neighbours(indent + 2, code)?,
+        }
+        let also: Vec<_> = code.also.iter().take(6).map(|entry| self.elsewhere(entry)).collect();
+        if also.is_empty() {
+            return Ok(());
+        }
+        self.page.field(indent + 2, "Elsewhere", &also.join("; "), Some("the same code, another meaning"))
+    }
+
+    /// What a row says beyond the story.
+    fn entry(&mut self, indent: usize, entry: &Entry) -> io::Result<()> {
+        let story = &self.report.decoded.story;
+        let fields = [
+            ("Meaning", &entry.meaning, same(entry.meaning.as_ref(), story.means.as_ref())),
+            ("What to do", &entry.action, same(entry.action.as_ref(), story.action.as_ref())),
+            ("Applies to", &entry.applies, false),
+            ("Page", &entry.url, false),
+            ("Source", &entry.source, false),
+        ];
+        for (heading, words, said) in fields {
+            let Some(words) = words.as_ref().filter(|_| !said) else { continue };
+            let sure = (heading == "Source").then(|| super::json::confidence_id(entry.confidence));
+            self.page.field(indent, heading, &self.report.words(words), sure)?;
+        }
+        for message in entry.messages.iter().take(3) {
+            self.page.field(indent, "Message", &self.report.words(message), Some("vendor docs"))?;
+        }
+        Ok(())
+    }
+
+    fn neighbours(&mut self, indent: usize, code: &Code) -> io::Result<()> {
+        if code.neighbours.is_empty() {
+            return Ok(());
+        }
+        let near: Vec<_> = code.neighbours.iter().map(|entry| self.short(entry)).collect();
+        self.page.field(indent, "Near it", &near.join("; "), None)
+    }
+
+    fn short(&self, entry: &Entry) -> String {
+        let title = entry.title.as_ref().map(|title| format!(" {}", self.report.words(title)));
+        format!("{}{}", self.report.words(&entry.code), title.unwrap_or_default())
+    }
+
+    fn elsewhere(&self, entry: &Entry) -> String {
+        format!("{} {}", self.report.words(&entry.pack_name), self.short(entry))
+    }
+
+    fn items(&mut self) -> io::Result<()> {
+        let decoded = self.report.decoded;
+        if decoded.items.is_empty() {
+            return Ok(());
+        }
+        let noun = self.report.words(&decoded.items_noun);
+        self.section(&capital(&noun))?;
+        self.list(4, &decoded.items)
+    }
+
+    /// Items: everything that did not go well, and of the rest as many as anybody reads.
+    fn list(&mut self, indent: usize, items: &[Item]) -> io::Result<()> {
+        let mut fine = 0;
+        let wide = items.iter().map(|item| width(self.page.look().style.status(item.outcome))).max().unwrap_or(0);
+        for item in items {
+            fine += usize::from(item.outcome == Outcome::Success);
+            if item.outcome != Outcome::Success || fine <= MANY {
+                self.item(indent, item, wide)?;
+            }
+        }
+        self.more(indent, fine, "more that went well")
+    }
+
+    fn more(&mut self, indent: usize, count: usize, what: &str) -> io::Result<()> {
+        if count <= MANY {
+            return Ok(());
+        }
+        let text = format!("{} {} {what}", self.page.look().style.ellipsis(), count - MANY);
+        self.page.line(indent, &[(Role::Quiet, &text)])
+    }
+
+    fn item(&mut self, indent: usize, item: &Item, wide: usize) -> io::Result<()> {
+        let look = *self.page.look();
+        let divider = look.style.divider();
+        let status = look.style.status(item.outcome);
+        let label = format!("{}  {}", " ".repeat(wide.saturating_sub(width(status))), self.report.words(&item.label));
+        let mut facts = Vec::new();
+        facts.extend(item.note.as_ref().map(|note| self.report.words(&note.text).into_string()));
+        facts.extend(item.ids.iter().map(|(name, id)| {
+            let value = self.report.secrets.mask_named(name, &id.text).clean();
+            format!("{} {value}", self.report.words(name))
+        }));
+        facts.extend(item.url.as_ref().map(|url| self.report.words(&url.text).into_string()));
+        if item.outcome != Outcome::Success {
+            facts.push(self.report.pointer(item.node).into_string());
+        }
+        let facts = if facts.is_empty() { String::new() } else { format!("  {}", facts.join(divider)) };
+        self.page.line(indent, &[(Role::of(item.outcome), status), (Role::Strong, &label), (Role::Quiet, &facts)])?;
+        for (heading, said) in parts(&item.story) {
+            self.said(indent + 2, heading, said)?;
+        }
+        if let Some(location) = &item.story.location {
+            self.page.field(indent + 2, "About", &self.report.words(&location.text), None)?;
+        }
+        if let Some(retry) = item.retry.and_then(|retry| advice::words(Some(retry), None, item.outcome)) {
+            self.page.field(indent + 2, "Retry", &retry, None)?;
+        }
+        for code in &item.codes {
+            self.code(indent + 2, code)?;
+        }
+        // A pack nests items once, so this does not follow the input's depth.
+        self.list(indent + 4, &item.items)
+    }
+
+    fn messages(&mut self) -> io::Result<()> {
+        let messages = &self.report.decoded.messages;
+        if messages.is_empty() {
+            return Ok(());
+        }
+        self.section("Messages of the server")?;
+        for message in messages.iter().take(MANY) {
+            self.message(message)?;
+        }
+        self.more(4, messages.len(), "more")
+    }
+
+    fn message(&mut self, message: &Message) -> io::Result<()> {
+        let look = *self.page.look();
+        let (role, word) = look.style.severity(message.severity);
+        let field = message.field.as_ref().map(|field| format!("  {}:", self.report.words(field))).unwrap_or_default();
+        let lines = self.report.lines(&message.text);
+        let first = format!("{} {}", if field.is_empty() { " " } else { "" }, lines.first().map_or("", Clean::as_str));
+        let mut facts = vec![self.report.pointer(message.node).into_string()];
+        facts.extend(message.time.as_ref().map(|time| self.report.words(time).into_string()));
+        facts.retain(|fact| !fact.is_empty());
+        let facts = if facts.is_empty() { String::new() } else { format!("  {}", facts.join(look.style.divider())) };
+        self.page.line(4, &[(role, word), (Role::Strong, &field), (Role::Plain, &first), (Role::Quiet, &facts)])?;
+        for line in lines.iter().skip(1) {
+            self.page.line(6, &[(Role::Plain, line)])?;
+        }
+        for link in &message.links {
+            self.link(6, link)?;
+        }
+        Ok(())
+    }
+
+    fn usage(&mut self) -> io::Result<()> {
+        let usage = &self.report.decoded.usage;
+        if usage.is_empty() {
+            return Ok(());
+        }
+        self.section("Usage and limits")?;
+        let divider = self.page.look().style.divider();
+        for one in usage {
+            let label = self.report.words(&one.label);
+            let text = self.counter(one).join(divider);
+            self.page.field(4, &label, &text, None)?;
+        }
+        Ok(())
+    }
+
+    fn counter(&self, usage: &Usage) -> Vec<String> {
+        let mut facts = Vec::new();
+        match (usage.used, usage.limit) {
+            (Some(used), Some(limit)) => facts.push(format!("{} of {} used", number(used), number(limit))),
+            (Some(used), None) => facts.push(format!("{} used", number(used))),
+            (None, Some(limit)) => facts.push(format!("limit {}", number(limit))),
+            (None, None) => {}
+        }
+        facts.extend(usage.remaining.map(|left| format!("{} left", number(left))));
+        if let Some(resets) = &usage.resets {
+            let mut text = format!("resets {}", self.report.words(resets));
+            let from_now = self.page.look().now.zip(usage.resets_at).map(|(now, at)| at as f64 - now as f64);
+            match from_now {
+                Some(left) if left > 0.0 => text.push_str(&format!(" (in {})", advice::duration(left))),
+                Some(left) => text.push_str(&format!(" ({} ago)", advice::duration(-left))),
+                None => {}
+            }
+            facts.push(text);
+        }
+        facts.extend(usage.assumed.map(str::to_owned));
+        facts
+    }
+
+    fn references(&mut self) -> io::Result<()> {
+        let decoded = self.report.decoded;
+        if decoded.request_id.is_none() && decoded.links.is_empty() {
+            return Ok(());
+        }
+        self.page.blank()?;
+        if let Some(id) = &decoded.request_id {
+            let place = self.report.shown_place(&id.place);
+            self.page.field(2, "Request id", &self.report.words(&id.text), Some(&place))?;
+        }
+        for link in decoded.links.iter().take(MANY) {
+            self.link(2, link)?;
+        }
+        self.more(2, decoded.links.len(), "more links")
+    }
+
+    fn link(&mut self, indent: usize, link: &Link) -> io::Result<()> {
+        let title = link.title.as_ref().map(|title| self.report.words(title).into_string());
+        self.page.field(indent, "Link", &self.report.words(&link.href), title.as_deref())
+    }
+
+    fn problems(&mut self) -> io::Result<()> {
+        let problems = &self.report.decoded.problems;
+        if problems.is_empty() {
+            return Ok(());
+        }
+        let grave = problems.iter().filter(|trouble| trouble.grave).count();
+        let heading = if grave == 0 { "Notes on the input".into() } else { plural(grave, "problem") + " in the input" };
+        self.section(&heading)?;
+        let look = *self.page.look();
+        for trouble in problems.iter().take(EXCERPTS) {
+            let (role, word) = if trouble.grave { (Role::Warn, "!") } else { (Role::Note, "i") };
+            let text = format!(" line {}, column {}: {}", trouble.line, trouble.column, trouble.message);
+            self.page.line(4, &[(role, word), (Role::Plain, &text)])?;
+            let Some(excerpt) = trouble::excerpt(self.report, &look, trouble, look.width.saturating_sub(6).max(12))
+            else {
+                continue;
+            };
+            self.page.verbatim(6, Role::Plain, &excerpt.line)?;
+            self.page.verbatim(6 + excerpt.caret, role, "^")?;
+        }
+        let left = problems.len().saturating_sub(EXCERPTS);
+        if left == 0 {
+            return Ok(());
+        }
+        self.page.line(4, &[(Role::Quiet, &format!("{} {left} more", look.style.ellipsis()))])
+    }
+
+    /// Who else it could be, where nobody is certain.
+    fn guesses(&mut self) -> io::Result<()> {
+        let sure = self
+            .decoded()
+            .vendor
+            .as_ref()
+            .is_some_and(|vendor| vendor.confidence == crate::decode::Confidence::Certain);
+        let guesses = &self.report.decoded.guesses;
+        if sure || guesses.is_empty() {
+            return Ok(());
+        }
+        self.section(if self.decoded().vendor.is_some() { "It could also be" } else { "Best guesses" })?;
+        for guess in guesses.iter().take(5) {
+            self.guess(guess)?;
+        }
+        self.page.line(4, &[(Role::Quiet, "`--vendor ID` decides.")])
+    }
+
+    fn guess(&mut self, guess: &Guess) -> io::Result<()> {
+        let sure = guess.confidence.map_or("nearly", |confidence| confidence.id()).replace('-', " ");
+        let name = format!("{} {}", self.report.words(&guess.name), crate::text::clean(&guess.shape));
+        let id = format!("  --vendor {}", crate::text::clean(&guess.id));
+        self.page.line(4, &[(Role::Strong, &name), (Role::Plain, &format!(" ({sure})")), (Role::Quiet, &id)])?;
+        let list = |evidence: &[crate::decode::Evidence]| {
+            let why: Vec<_> = evidence.iter().take(4).map(|one| self.report.words(&one.why).into_string()).collect();
+            why.join(", ")
+        };
+        let (holds, lacks) = (list(&guess.evidence), list(&guess.lacking));
+        if !holds.is_empty() {
+            self.page.field(6, "because", &holds, None)?;
+        }
+        if !lacks.is_empty() {
+            self.page.field(6, "but", &lacks, None)?;
+        }
+        Ok(())
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// One line for a heading between several reports.
+pub fn divide(out: &mut dyn Write, report: &Report<'_>, look: &Look, number: usize) -> io::Result<()> {
+    let name = report.words(&report.decoded.source.name);
+    let text = format!("[{number}] {name}:{}", report.decoded.source.line);
+    let text = shorten(&text, look.width, look.style.ellipsis());
+    writeln!(out, "{}", look.style.paint(Role::Quiet, &text))
+}

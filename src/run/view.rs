@@ -1,0 +1,237 @@
+//! Reading responses and reporting on each: the default command, and `demo`.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::shim::{self as input, Gathered};
+use super::{Failure, Run, secrets, unknown_vendor, written};
+use crate::cli::{Demo, Form, Input, Output, View};
+use crate::decode::{self, Decoded, Item, Outcome, Retry};
+use crate::demo;
+use crate::document::{Document, Format};
+use crate::exit::Exit;
+use crate::input::Response;
+use crate::pack::Catalog;
+use crate::report::summary::Summary;
+use crate::report::{Look, Report, json, line, markdown, text};
+
+impl Run<'_> {
+    pub(super) fn view(&mut self, catalog: &Catalog, view: View) -> Result<Exit, Failure> {
+        let View { files, input, output } = view;
+        if let Some(vendor) = input.vendor.as_deref().filter(|vendor| catalog.pack(vendor).is_none()) {
+            return Err(unknown_vendor(catalog, vendor));
+        }
+        if input.paste {
+            return Err(Failure::Usage {
+                message: "this build cannot read the clipboard".into(),
+                hint: "paste into `errview -` and end with Ctrl-D".into(),
+            });
+        }
+        let files = if files.is_empty() { vec!["-".into()] } else { files };
+        if files.len() == 1 && files[0] == "-" && self.terminal.stdin && output.form() == Form::Auto {
+            return Err(Failure::Usage {
+                message: "nothing to read".into(),
+                hint: "`curl -si URL | errview`, `errview FILE`, or `errview demo` to try it".into(),
+            });
+        }
+        let mut reporter = Reporter::new(self.look(&output), &output, input.vendor.clone(), self.now);
+        let options = options(&input);
+        let mut sources = Vec::new();
+        for file in files {
+            match self.gather(Path::new(&file), input.max_size) {
+                Ok(gathered) => sources.push(gathered),
+                Err(error) => {
+                    self.error(&error.to_string(), error.hint().as_deref());
+                    reporter.exit = Exit::Unreadable;
+                }
+            }
+        }
+        let responses = sources.into_iter().flat_map(|gathered| responses(gathered, &options));
+        self.report(catalog, reporter, responses)
+    }
+
+    pub(super) fn demo(&mut self, catalog: &Catalog, options: Demo) -> Result<Exit, Failure> {
+        let Demo { name, output } = options;
+        let Some(demo) = demo::find(name.as_deref()) else {
+            let names: Vec<_> = demo::ALL.iter().map(|demo| demo.name).collect();
+            return Err(Failure::Usage {
+                message: format!("there is no demo `{}`", crate::text::clean(&name.unwrap_or_default())),
+                hint: format!("there are {}", names.join(", ")),
+            });
+        };
+        let gathered = Gathered { name: "demo".into(), bytes: demo.bytes.to_vec(), ended_by: None };
+        let reporter = Reporter::new(self.look(&output), &output, None, self.now);
+        self.report(catalog, reporter, responses(gathered, &input::Options::default()).into_iter())
+    }
+
+    fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, input::InputError> {
+        let stop = Arc::new(AtomicBool::new(false));
+        if file != Path::new("-") {
+            return input::read_file(file, max, &stop, |_| {});
+        }
+        // A second `-` finds the pipe at its end, as with cat.
+        let stdin = self.stdin.take().unwrap_or_else(|| Box::new(io::empty()));
+        Ok(input::read(stdin, max, &stop, |_| {}))
+    }
+
+    fn report(
+        &mut self,
+        catalog: &Catalog,
+        mut reporter: Reporter,
+        responses: impl Iterator<Item = Response>,
+    ) -> Result<Exit, Failure> {
+        let mut responses = responses.peekable();
+        while let Some(response) = responses.next() {
+            reporter.many |= responses.peek().is_some();
+            match reporter.next(&mut self.out, catalog, response) {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+                // Nobody reads on; what is left is decoded only where the exit code asks for it.
+                Err(_) if reporter.by_status => reporter.quiet = true,
+                Err(_) => return Ok(Exit::Success),
+                Ok(()) => {}
+            }
+        }
+        let end = reporter.finish(&mut self.out).and_then(|()| self.out.flush());
+        match end {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(reporter.exit()),
+        }
+    }
+}
+
+fn options(input: &Input) -> input::Options {
+    input::Options {
+        status: input.status,
+        method: input.method.clone(),
+        headers: input.headers.clone(),
+        max_size: input.max_size,
+    }
+}
+
+/// The responses of a source; one that has none is an empty one, because that is worth an explanation too.
+fn responses(gathered: Gathered, options: &input::Options) -> Vec<Response> {
+    let name = gathered.name.clone();
+    let responses = gathered.split(options);
+    if responses.is_empty() { vec![Response::from_body(&name, Vec::new())] } else { responses }
+}
+
+/// Decodes responses one by one, writes what is asked for, and keeps the worst end.
+struct Reporter {
+    form: Form,
+    look: Look,
+    decode: decode::Options,
+    summary: Option<Summary>,
+    quiet: bool,
+    by_status: bool,
+    many: bool,
+    number: usize,
+    understood: bool,
+    exit: Exit,
+}
+
+impl Reporter {
+    fn new(look: Look, output: &Output, vendor: Option<String>, now: Option<u64>) -> Self {
+        Self {
+            form: written(output.form()),
+            look: Look { secrets: secrets(output), ..look },
+            decode: decode::Options { vendor, now },
+            summary: output.summary.then(Summary::default),
+            quiet: output.quiet,
+            by_status: output.exit_status,
+            many: false,
+            number: 0,
+            understood: false,
+            exit: Exit::Success,
+        }
+    }
+
+    fn next(&mut self, out: &mut dyn Write, catalog: &Catalog, response: Response) -> io::Result<()> {
+        let document = Document::parse(Arc::clone(&response.body));
+        let decoded = decode::decode(catalog, &response, &document, &self.decode);
+        self.number += 1;
+        self.understood |= is_understood(&decoded);
+        if self.by_status {
+            self.exit = self.exit.worst(end(&decoded));
+        }
+        let report = Report { decoded: &decoded, document: &document, secrets: self.look.secrets };
+        if let Some(summary) = &mut self.summary {
+            summary.add(&report);
+            return Ok(());
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        match self.form {
+            Form::Json => json::write(out, &report),
+            Form::Line => line::write(out, &report),
+            Form::Md => {
+                self.gap(out, "\n---\n\n")?;
+                markdown::write(out, &report)
+            }
+            Form::Auto | Form::Tui | Form::Text => {
+                self.gap(out, "\n")?;
+                if self.many {
+                    text::divide(out, &report, &self.look, self.number)?;
+                }
+                text::write(out, &report, &self.look)
+            }
+        }
+    }
+
+    fn gap(&self, out: &mut dyn Write, gap: &str) -> io::Result<()> {
+        if self.number > 1 { out.write_all(gap.as_bytes()) } else { Ok(()) }
+    }
+
+    fn finish(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(summary) = self.summary.as_ref().filter(|_| !self.quiet) else { return Ok(()) };
+        match self.form {
+            Form::Json => summary.json(out),
+            Form::Line => summary.line(out),
+            Form::Md => summary.markdown(out),
+            Form::Auto | Form::Tui | Form::Text => summary.text(out, &self.look),
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        // One response that says something is worth more than the others' silence, unless each is asked for.
+        if self.number > 0 && !self.understood { self.exit.worst(Exit::NotUnderstood) } else { self.exit }
+    }
+}
+
+/// Whether there was anything to understand: a status says something even where the body is empty.
+fn is_understood(decoded: &Decoded) -> bool {
+    decoded.http.status.is_some() || !matches!(decoded.source.format, Format::Empty | Format::Binary)
+}
+
+/// How one response ends a run with `-e`.
+fn end(decoded: &Decoded) -> Exit {
+    if !is_understood(decoded) {
+        return Exit::NotUnderstood;
+    }
+    match decoded.verdict {
+        Outcome::Success => Exit::Success,
+        // What went well would be done twice.
+        Outcome::Partial => Exit::Failed,
+        Outcome::Failure if is_worth_repeating(decoded) => Exit::Repeat,
+        Outcome::Failure => Exit::Failed,
+        Outcome::Pending | Outcome::Skipped | Outcome::Unknown => Exit::NoVerdict,
+    }
+}
+
+/// Whether every failure in it is worth repeating unchanged.
+fn is_worth_repeating(decoded: &Decoded) -> bool {
+    let mut failed = Vec::new();
+    let mut items: Vec<&Item> = decoded.items.iter().collect();
+    while let Some(item) = items.pop() {
+        if item.outcome == Outcome::Failure {
+            failed.push(item.retry.or(decoded.retry.retry));
+        }
+        items.extend(&item.items);
+    }
+    if failed.is_empty() {
+        failed.push(decoded.retry.retry);
+    }
+    failed.iter().all(|retry| matches!(retry, Some(Retry::Backoff | Retry::Wait)))
+}
