@@ -232,7 +232,7 @@ fn try_shape(scene: &Scene<'_>, shape: &Shape) -> Attempt {
         }
     }
     if let [clause] = lacking.as_slice() {
-        let lacking = clause.iter().map(|condition| Held::wanted(condition)).collect();
+        let lacking = clause.iter().map(Held::wanted).collect();
         return Attempt::Missed(found, Some(lacking));
     }
     if shape.forbid.iter().any(|clause| best(scene, clause).is_some()) || !is_closed(scene.document, &shape.only) {
