@@ -1,2 +1,151 @@
-//! Prepares the built-in packs.
-fn main() {}
+//! Prepares the built-in packs: each `assets/packs/*.toml` goes through the same `source` that users' packs go through,
+//! and is stored packed, so that starting errview parses no TOML. A broken pack breaks the build, with its place.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs, io};
+
+/// What `text` is at run time, as far as the shared files need it; here nothing is shown but to the builder.
+#[expect(dead_code, unreachable_pub, reason = "files shared with the library; the build needs a part of them")]
+#[path = "src/text"]
+mod text {
+    mod untrusted;
+    pub use untrusted::Untrusted;
+
+    /// Text that can be shown.
+    pub struct Clean(String);
+
+    impl std::fmt::Display for Clean {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+
+    /// Escapes what is no letter, as a compiler would.
+    pub fn clean(text: &str) -> Clean {
+        Clean(text.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] }).collect())
+    }
+}
+
+#[expect(unreachable_pub, reason = "files shared with the library; here nothing is public")]
+#[path = "src/document"]
+mod document {
+    pub mod path;
+}
+
+#[expect(dead_code, unreachable_pub, reason = "files shared with the library; the build needs a part of them")]
+#[path = "src/pack"]
+mod pack {
+    pub mod alike;
+    pub mod code;
+    pub mod fold;
+    pub mod model;
+    pub mod source;
+    pub mod template;
+}
+
+use pack::source::{Compiled, PackError, parse};
+
+const PACKS: &str = "assets/packs";
+
+/// Files and folders that the packed packs are made from.
+const SHARED: [&str; 5] = ["build.rs", PACKS, "src/pack", "src/document/path.rs", "src/text/untrusted.rs"];
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "how a build script talks to cargo and to the builder")]
+fn main() -> ExitCode {
+    for path in SHARED {
+        println!("cargo:rerun-if-changed={path}");
+    }
+    let files = match packs() {
+        Ok(files) => files,
+        Err(error) => {
+            eprintln!("{PACKS}: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut compiled = Vec::new();
+    let mut broken = false;
+    for file in &files {
+        match load(file) {
+            Ok(pack) => compiled.push(pack),
+            Err(errors) => {
+                broken = true;
+                for error in errors {
+                    eprintln!("{}", error.in_full());
+                }
+            }
+        }
+    }
+    if broken {
+        return ExitCode::FAILURE;
+    }
+    // A test refuses these; the build lets packs that name each other come one by one.
+    for error in dangling(&compiled) {
+        println!("cargo:warning={error}");
+    }
+    match write(&compiled) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cannot write the packs: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn packs() -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(PACKS)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn load(file: &Path) -> Result<Compiled, Vec<PackError>> {
+    let name = file.display().to_string().replace('\\', "/");
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let read = |sample: &str| fs::read_to_string(folder.join(sample)).ok();
+    // An unreadable file is an empty one: the loader will say what is missing.
+    let text = fs::read_to_string(file).unwrap_or_default();
+    parse(&text, &name, &read)
+}
+
+fn dangling(packs: &[Compiled]) -> Vec<PackError> {
+    let ids = || packs.iter().map(|pack| pack.head.id.as_str());
+    let wrong = |reference: &&pack::source::Reference| {
+        let owner = packs.iter().find(|pack| pack.head.id == reference.pack);
+        match (owner, &reference.table) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(owner), Some(name)) => !owner.content.tables.iter().any(|table| table.name == *name),
+        }
+    };
+    let references = packs.iter().flat_map(|pack| &pack.references);
+    let error = |reference: &pack::source::Reference| reference.error(ids(), ids().any(|id| id == reference.pack));
+    references.filter(wrong).map(error).collect()
+}
+
+/// Three blobs a pack, apart because they are needed at different times, and a list of them.
+fn write(packs: &[Compiled]) -> io::Result<()> {
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    let mut list = String::from("&[\n");
+    for pack in packs {
+        let id = &pack.head.id;
+        store(&out.join(format!("{id}.head")), &pack.head)?;
+        store(&out.join(format!("{id}.content")), &pack.content)?;
+        store(&out.join(format!("{id}.samples")), &pack.samples)?;
+        let blob = |part: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{id}.{part}\"))");
+        let (head, content, samples) = (blob("head"), blob("content"), blob("samples"));
+        let _ = writeln!(list, "    Blob {{ head: {head}, content: {content}, samples: {samples} }},");
+    }
+    list.push(']');
+    fs::write(out.join("packs.rs"), list)
+}
+
+fn store<T: serde::Serialize>(path: &Path, value: &T) -> io::Result<()> {
+    fs::write(path, postcard::to_allocvec(value).map_err(io::Error::other)?)
+}

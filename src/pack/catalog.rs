@@ -1,58 +1,31 @@
 //! All packs that are loaded, and looking things up in them.
+//!
+//! In: the built-in packs as the build script packed them, and compiled packs of users. Out: answers about codes.
+//! Tables are unpacked when a pack is first asked, and indexed when a code is first asked for.
+
+mod answer;
+mod pack;
+mod search;
+mod user;
 
 use std::sync::OnceLock;
 
-use super::model::Confidence;
-use super::model::{Content, Head, MessageRule, Outcome, Retry, Sample, Table, Who, Words};
+use self::pack::Blob;
+pub use self::pack::Pack;
+pub use self::search::{Hit, Match};
+use super::alike;
+use super::model::{Confidence, Outcome, Retry, Who, Words};
+use super::source::Compiled;
 
-/// A pack: its head is at hand, the rest is unpacked when first asked for.
-#[derive(Debug)]
-pub struct Pack {
-    head: Head,
-    content: OnceLock<Content>,
-    samples: OnceLock<Vec<Sample>>,
-}
-
-impl Pack {
-    /// What detection needs.
-    pub fn head(&self) -> &Head {
-        &self.head
-    }
-
-    /// The id.
-    pub fn id(&self) -> &str {
-        &self.head.id
-    }
-
-    /// The reference tables.
-    pub fn tables(&self) -> &[Table] {
-        &self.content().tables
-    }
-
-    /// The table of that name.
-    pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables().iter().find(|table| table.name == name)
-    }
-
-    /// The texts that stand in for codes.
-    pub fn messages(&self) -> &[MessageRule] {
-        &self.content().messages
-    }
-
-    /// The samples that test the pack.
-    pub fn samples(&self) -> &[Sample] {
-        self.samples.get_or_init(Vec::new)
-    }
-
-    fn content(&self) -> &Content {
-        self.content.get_or_init(Content::default)
-    }
-}
+/// What the build script made of `assets/packs`.
+const BUILTIN: &[Blob] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
 /// All packs that are loaded.
 #[derive(Debug, Default)]
 pub struct Catalog {
     packs: Vec<Pack>,
+    /// Every code of every table, made when first asked for.
+    everywhere: OnceLock<search::Everywhere>,
 }
 
 /// What is asked of a table.
@@ -128,7 +101,43 @@ pub struct Entry {
 impl Catalog {
     /// The packs that are built in. Cheap: tables are unpacked when first used.
     pub fn builtin() -> Self {
-        Self::default()
+        let mut catalog = Self { packs: BUILTIN.iter().filter_map(Pack::unpack).collect(), ..Self::default() };
+        catalog.sort();
+        catalog
+    }
+
+    /// These packs and no others, for tests and for checking packs on their own.
+    pub fn of(packs: impl IntoIterator<Item = Compiled>) -> Self {
+        let mut catalog = Self::default();
+        for pack in packs {
+            catalog.add(pack);
+        }
+        catalog
+    }
+
+    /// The built-in packs of these ids, and no others.
+    pub fn only(ids: &[&str]) -> Self {
+        let mut catalog = Self::builtin();
+        catalog.packs.retain(|pack| ids.contains(&pack.id()));
+        catalog
+    }
+
+    /// Adds a pack: one of the same id is replaced, or added to where the new one `extends` its own id.
+    pub fn add(&mut self, compiled: Compiled) {
+        self.everywhere = OnceLock::new();
+        let Compiled { head, content, samples, .. } = compiled;
+        let same = self.packs.iter().position(|pack| pack.id() == head.id);
+        let pack = match same.map(|position| self.packs.remove(position)) {
+            Some(old) if head.extends.as_deref() == Some(head.id.as_str()) => user::merge(&old, head, content, samples),
+            _ => Pack::new(head, content, samples),
+        };
+        self.packs.push(pack);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.packs
+            .sort_by(|left, right| right.head().rank.cmp(&left.head().rank).then_with(|| left.id().cmp(right.id())));
     }
 
     /// All packs, in the order of rank (vendors first), then id.
@@ -138,35 +147,17 @@ impl Catalog {
 
     /// The pack of that id or alias, without regard to case.
     pub fn pack(&self, name: &str) -> Option<&Pack> {
-        self.packs.iter().find(|pack| {
-            pack.head.id.eq_ignore_ascii_case(name)
-                || pack.head.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
+        let by_id = self.packs.iter().find(|pack| pack.id().eq_ignore_ascii_case(name));
+        by_id.or_else(|| {
+            let named = |pack: &&Pack| pack.head().aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name));
+            self.packs.iter().find(named)
         })
     }
 
     /// The id or alias most like a name that is not known, for "did you mean".
-    pub fn nearest(&self, _name: &str) -> Option<&str> {
-        None
-    }
-
-    /// Asks a table of a pack (`table`, or `pack/table` of another) for a code.
-    pub fn ask(&self, _pack: &Pack, _table: &str, _ask: Ask<'_>) -> Answer {
-        Answer::Unknown { family: None, neighbours: Vec::new() }
-    }
-
-    /// The row at a position of a table, with all that it inherits.
-    pub fn entry(&self, _pack: &Pack, _table: &Table, _row: usize) -> Option<Entry> {
-        None
-    }
-
-    /// The same code in the tables of other packs than `except`: to offer, never to choose.
-    pub fn same_code(&self, _code: &str, _except: Option<&str>) -> Vec<Entry> {
-        Vec::new()
-    }
-
-    /// Rows for a query as people type it: `1001`, `0x3E9`, `bitmovin:1001` (any pack id or alias), `400/620`, `=exact`,
-    /// `:words`, words. Best first; words match code, title, messages, meaning, in that order of worth.
-    pub fn search(&self, _query: &str) -> Vec<Entry> {
-        Vec::new()
+    pub fn nearest(&self, name: &str) -> Option<&str> {
+        let ids = self.packs.iter().map(Pack::id);
+        let aliases = self.packs.iter().flat_map(|pack| pack.head().aliases.iter().map(String::as_str));
+        alike::nearest(name, ids.chain(aliases))
     }
 }

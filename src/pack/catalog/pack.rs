@@ -1,0 +1,94 @@
+//! One loaded pack: its head is at hand, the rest is unpacked when first asked for.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::pack::code::{Key, key};
+use crate::pack::model::{Content, Head, MessageRule, Sample, Table};
+
+/// A built-in pack as the build script stored it.
+#[derive(Debug)]
+pub(super) struct Blob {
+    pub(super) head: &'static [u8],
+    pub(super) content: &'static [u8],
+    pub(super) samples: &'static [u8],
+}
+
+/// A pack: its head is at hand, the rest is unpacked when first asked for.
+#[derive(Debug)]
+pub struct Pack {
+    head: Head,
+    blob: Option<&'static Blob>,
+    content: OnceLock<Content>,
+    samples: OnceLock<Vec<Sample>>,
+    index: OnceLock<Vec<Rows>>,
+}
+
+/// The rows of a table by their code.
+type Rows = HashMap<Key, Vec<usize>>;
+
+impl Pack {
+    /// The head of a built-in pack. `None` cannot happen with blobs of this build; a test unpacks them all.
+    pub(super) fn unpack(blob: &'static Blob) -> Option<Self> {
+        let head = postcard::from_bytes(blob.head).ok()?;
+        let (content, samples, index) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Some(Self { head, blob: Some(blob), content, samples, index })
+    }
+
+    pub(super) fn new(head: Head, content: Content, samples: Vec<Sample>) -> Self {
+        let index = OnceLock::new();
+        Self { head, blob: None, content: OnceLock::from(content), samples: OnceLock::from(samples), index }
+    }
+
+    /// What detection needs.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The id.
+    pub fn id(&self) -> &str {
+        &self.head.id
+    }
+
+    /// The reference tables.
+    pub fn tables(&self) -> &[Table] {
+        &self.content().tables
+    }
+
+    /// The table of that name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables().iter().find(|table| table.name == name)
+    }
+
+    /// The texts that stand in for codes.
+    pub fn messages(&self) -> &[MessageRule] {
+        &self.content().messages
+    }
+
+    /// The samples that test the pack.
+    pub fn samples(&self) -> &[Sample] {
+        self.samples
+            .get_or_init(|| self.blob.and_then(|blob| postcard::from_bytes(blob.samples).ok()).unwrap_or_default())
+    }
+
+    pub(super) fn content(&self) -> &Content {
+        self.content
+            .get_or_init(|| self.blob.and_then(|blob| postcard::from_bytes(blob.content).ok()).unwrap_or_default())
+    }
+
+    /// The positions of the rows of a code, in the order of the file. The table must be one of this pack.
+    pub(super) fn rows(&self, table: &Table, code: &str) -> &[usize] {
+        let index = self.index.get_or_init(|| self.tables().iter().map(by_code).collect());
+        let position = self.tables().iter().position(|own| own.name == table.name);
+        let rows = position.and_then(|position| index[position].get(&key(table, code)));
+        rows.map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+fn by_code(table: &Table) -> Rows {
+    let mut rows = Rows::with_capacity(table.rows.len());
+    for (position, row) in table.rows.iter().enumerate() {
+        rows.entry(key(table, row.code.source())).or_default().push(position);
+    }
+    rows
+}

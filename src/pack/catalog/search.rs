@@ -1,0 +1,204 @@
+//! Looking for a code or words in all tables: to offer, never to choose.
+
+use std::collections::HashMap;
+
+use super::answer::texts;
+use super::{Catalog, Entry, Pack};
+use crate::pack::Rank;
+use crate::pack::code::{key, number};
+use crate::pack::fold::fold;
+use crate::pack::model::{Table, Words};
+
+/// How a row fits a query; earlier is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Match {
+    /// It is the code, in a vendor's table.
+    Code,
+    /// It is the code, in a standard's or a framework's table.
+    Standard,
+    /// It is one part of a composite code.
+    Part,
+    /// The code starts with it.
+    Prefix,
+    /// The words are in the title.
+    Title,
+    /// The words are in what is said about the code.
+    Text,
+}
+
+/// A row that fits a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// How it fits.
+    pub how: Match,
+    /// The row.
+    pub entry: Entry,
+}
+
+/// Where each code is: pack, table and row by position.
+#[derive(Debug, Default)]
+pub(super) struct Everywhere {
+    codes: HashMap<Box<str>, Vec<[usize; 3]>>,
+}
+
+/// A query, taken apart.
+#[derive(Debug, PartialEq)]
+struct Query<'a> {
+    pack: Option<&'a str>,
+    /// `=`: the code and nothing else.
+    exact: bool,
+    /// `:`: words and nothing else.
+    words_only: bool,
+    text: String,
+}
+
+impl Catalog {
+    /// The same code in the tables of other packs than `except`: to offer, never to choose. Vendors first.
+    ///
+    /// Tables that only repeat HTTP statuses with a vendor's remarks are left out: the same status means the same
+    /// everywhere.
+    pub fn same_code(&self, code: &str, except: Option<&str>) -> Vec<Entry> {
+        let places = self.everywhere().codes.get(&*common(code.trim()));
+        let found = places.into_iter().flatten().filter_map(|&[pack, table, row]| {
+            let pack = self.packs().get(pack).filter(|pack| Some(pack.id()) != except)?;
+            self.entry(pack, pack.tables().get(table)?, row)
+        });
+        // Rows that differ only in the method are one code.
+        let mut entries: Vec<Entry> = Vec::new();
+        for entry in found {
+            if !entries.iter().any(|other| other.pack == entry.pack && other.table == entry.table) {
+                entries.push(entry);
+            }
+        }
+        entries
+    }
+
+    fn everywhere(&self) -> &Everywhere {
+        self.everywhere.get_or_init(|| {
+            let mut codes: HashMap<Box<str>, Vec<[usize; 3]>> = HashMap::new();
+            for (pack_at, pack) in self.packs().iter().enumerate() {
+                let tables = pack.tables().iter().enumerate();
+                for (table_at, table) in tables.filter(|(_, table)| table.name != "http") {
+                    for (row_at, row) in table.rows.iter().enumerate() {
+                        let places = codes.entry(common(row.code.source()).into()).or_default();
+                        places.push([pack_at, table_at, row_at]);
+                    }
+                }
+            }
+            Everywhere { codes }
+        })
+    }
+
+    /// Rows for a query as people type it: `1001`, `0x3E9`, `vendor:1001` (any pack id or alias), `400/620`, `=exact`,
+    /// `:words`, words. Best first; words match code, title, messages, meaning, in that order of worth.
+    pub fn search(&self, query: &str) -> Vec<Entry> {
+        self.find(query).into_iter().map(|hit| hit.entry).collect()
+    }
+
+    /// As [`Catalog::search`], with how each row fits.
+    pub fn find(&self, query: &str) -> Vec<Hit> {
+        let query = self.read(query);
+        if query.text.is_empty() && query.pack.is_none() {
+            return Vec::new();
+        }
+        let packs = self.packs().iter().filter(|pack| query.pack.is_none_or(|id| id == pack.id()));
+        let mut hits = Vec::new();
+        for pack in packs {
+            for table in pack.tables() {
+                let rows = 0..table.rows.len();
+                hits.extend(rows.filter_map(|row| self.hit(&query, pack, table, row)));
+            }
+        }
+        // Stable: within one kind of match the order of packs, tables and rows stays.
+        hits.sort_by_key(|hit| hit.how);
+        hits
+    }
+
+    fn read<'c>(&'c self, query: &str) -> Query<'c> {
+        let mut text = query.trim();
+        let mut pack = None;
+        if let Some((name, rest)) = text.split_once(':')
+            && let Some(named) = self.pack(name.trim())
+        {
+            pack = Some(named.id());
+            text = rest.trim();
+        }
+        let exact = text.strip_prefix('=').map(str::trim);
+        let words = text.strip_prefix(':').map(str::trim);
+        Query {
+            pack,
+            exact: exact.is_some(),
+            words_only: words.is_some(),
+            text: exact.or(words).unwrap_or(text).to_owned(),
+        }
+    }
+
+    fn hit(&self, query: &Query<'_>, pack: &Pack, table: &Table, row: usize) -> Option<Hit> {
+        if query.text.is_empty() {
+            return Some(Hit { how: Match::Code, entry: self.entry(pack, table, row)? });
+        }
+        if !query.words_only
+            && let Some(how) = by_code(query, pack, table, table.rows[row].code.source())
+        {
+            return Some(Hit { how, entry: self.entry(pack, table, row)? });
+        }
+        if query.exact {
+            return None;
+        }
+        let entry = self.entry(pack, table, row)?;
+        let how = by_words(&query.text, &entry)?;
+        Some(Hit { how, entry })
+    }
+}
+
+/// A code as it compares across tables: numbers by value, whatever the table thinks they are.
+fn common(code: &str) -> String {
+    number(code).map_or_else(|| code.to_owned(), |number| number.to_string())
+}
+
+fn by_code(query: &Query<'_>, pack: &Pack, table: &Table, code: &str) -> Option<Match> {
+    let asked = query.text.as_str();
+    let hex = asked.strip_prefix("0x").or_else(|| asked.strip_prefix("0X"));
+    let hex = hex.and_then(|digits| i64::from_str_radix(digits, 16).ok()).map(|number| number.to_string());
+    let same = |asked: &str| key(table, asked) == key(table, code) || asked.eq_ignore_ascii_case(code);
+    if same(asked) || hex.as_deref().is_some_and(same) {
+        let ours = pack.head().rank == Rank::Vendor;
+        return Some(if ours { Match::Code } else { Match::Standard });
+    }
+    if query.exact {
+        return None;
+    }
+    if code.split('/').any(|part| part.eq_ignore_ascii_case(asked)) {
+        return Some(Match::Part);
+    }
+    let start = code.get(..asked.len()).is_some_and(|start| start.eq_ignore_ascii_case(asked));
+    start.then_some(Match::Prefix)
+}
+
+/// Every word of the query must be in the title, or in title, code and texts together.
+fn by_words(query: &str, entry: &Entry) -> Option<Match> {
+    let folded = fold(query);
+    let words: Vec<&str> = folded.as_str().split(' ').filter(|word| !word.is_empty()).collect();
+    let (titles, others) = texts(entry);
+    let joined = |texts: &[&Words]| {
+        let folded: Vec<String> = texts.iter().map(|text| fold(text.source()).as_str().to_owned()).collect();
+        folded.join("\n")
+    };
+    let title = joined(&titles);
+    if words.iter().all(|word| contains(&title, word)) {
+        return Some(Match::Title);
+    }
+    let all = format!("{title}\n{}\n{}", fold(entry.code.source()).as_str(), joined(&others));
+    words.iter().all(|word| contains(&all, word)).then_some(Match::Text)
+}
+
+/// Numbers are found as whole words only: `10` is not in `1000`.
+fn contains(text: &str, word: &str) -> bool {
+    if !word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.contains(word);
+    }
+    text.match_indices(word).any(|(at, _)| {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        !digit(text[..at].chars().next_back()) && !digit(text[at + word.len()..].chars().next())
+    })
+}

@@ -1,0 +1,268 @@
+//! A pack's TOML text, checked and compiled.
+//!
+//! In: the text of a file and its name. Out: a [`Compiled`] pack, or everything that is wrong with it, each with line
+//! and column. It reads no file itself and knows no other pack: what a pack says of others is listed in
+//! [`Compiled::references`] for whoever puts packs together. The build script compiles this file as well, so that
+//! built-in packs and those of users go through the same door.
+
+mod keys;
+mod message;
+mod problem;
+mod row;
+mod shape;
+
+use toml::de::DeTable;
+
+pub(crate) use problem::quoted;
+pub use problem::{PackError, PackErrorKind};
+
+use self::keys::{File, Keys, Node};
+use super::alike;
+use super::model::{Content, Head, Lifecycle, MessageRule, Rank, Sample, Shape, Table};
+
+/// Largest file, in bytes.
+pub const MAX_BYTES: usize = 1024 * 1024;
+/// Most rows of all tables of a pack.
+pub const MAX_ROWS: usize = 20_000;
+/// Most message templates of a pack.
+pub const MAX_TEMPLATES: usize = 500;
+
+/// A pack that is right as far as it can be told without the others.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// What detection needs.
+    pub head: Head,
+    /// What decoding needs.
+    pub content: Content,
+    /// The pack's own tests.
+    pub samples: Vec<Sample>,
+    /// Other packs and tables that it names.
+    pub references: Vec<Reference>,
+}
+
+/// A name of another pack, or of a table in one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The pack's id.
+    pub pack: String,
+    /// The table in it, if one is named.
+    pub table: Option<String>,
+    /// The file that names it, cleaned.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
+
+impl Reference {
+    /// The error to report when it leads nowhere; `ids` are the packs that are there.
+    pub fn error<'a>(&self, ids: impl IntoIterator<Item = &'a str>, pack_known: bool) -> PackError {
+        let (message, hint) = match &self.table {
+            Some(table) if pack_known => (format!("the pack `{}` has no table {}", self.pack, quoted(table)), None),
+            _ => {
+                let near = alike::nearest(&self.pack, ids).map(|id| format!("did you mean `{id}`?"));
+                (format!("there is no pack {}", quoted(&self.pack)), near)
+            }
+        };
+        let (file, line, column) = (self.file.clone(), self.line, self.column);
+        PackError { kind: PackErrorKind::Reference, file, line, column, message, hint }
+    }
+}
+
+/// Checks and compiles a pack. `file` is only for messages; `read` gives the content of a sample's file.
+///
+/// # Errors
+///
+/// Everything that is wrong, in the order of the file; never an empty list.
+pub fn parse(text: &str, file: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<Compiled, Vec<PackError>> {
+    let source = File::new(file, text);
+    if text.len() > MAX_BYTES {
+        let message = format!("the file has {} bytes", text.len());
+        source.note(0, PackErrorKind::Limit, message, Some(format!("a pack has {MAX_BYTES} at most")));
+        return Err(source.into_errors());
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        for error in errors {
+            let message = crate::text::clean(&lower_first(error.message())).to_string();
+            source.note(error.span().map_or(0, |span| span.start), PackErrorKind::Syntax, message, None);
+        }
+        return Err(source.into_errors());
+    }
+    let compiled = compile(&source, table.get_ref(), read);
+    let references = source.references();
+    let errors = source.into_errors();
+    match compiled {
+        Some((head, content, samples)) if errors.is_empty() => Ok(Compiled { head, content, samples, references }),
+        _ => Err(errors),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn compile<'a>(
+    file: &'a File<'a>,
+    table: &'a DeTable<'a>,
+    read: &dyn Fn(&str) -> Option<String>,
+) -> Option<(Head, Content, Vec<Sample>)> {
+    let keys = Keys::new(file, table, 0);
+    let format = keys.need("pack").and_then(|node| node.integer().map(|number| (node, number)));
+    if let Some((node, number)) = format
+        && number != 1
+    {
+        let hint = "this errview reads format 1".to_owned();
+        node.note(PackErrorKind::Format, format!("pack format `{number}` is not known"), Some(hint));
+        // Whatever else there is, it is not ours to judge.
+        return None;
+    }
+    let mut head = identity(&keys)?;
+    let partial = head.extends.as_deref() == Some(head.id.as_str());
+    file.set_owner(&head.id);
+    head.shapes = shapes(&keys);
+    head.limits = keys.get("limits").map(shape::limits).unwrap_or_default();
+    let tables = tables(&keys, &head.id, partial);
+    let messages = messages(&keys);
+    if !partial {
+        file.settle_own(&tables);
+    }
+    let samples = samples(&keys, &head.shapes, partial, read);
+    keys.finish();
+    Some((head, Content { tables, messages }, samples))
+}
+
+const RANKS: &[(&str, Rank)] = &[
+    ("vendor", Rank::Vendor),
+    ("standard", Rank::Standard),
+    ("framework", Rank::Framework),
+    ("generic", Rank::Generic),
+];
+
+const LIFECYCLES: &[(&str, Lifecycle)] = &[("active", Lifecycle::Active), ("retired", Lifecycle::Retired)];
+
+fn identity(keys: &Keys<'_>) -> Option<Head> {
+    let id = keys.need("id").and_then(pack_id);
+    let name = keys.need("name").and_then(|node| node.words());
+    let pack = |node: &Node<'_>| {
+        let other = pack_id(*node)?;
+        node.file().refer_pack(node.start(), &other);
+        Some(other)
+    };
+    Some(Head {
+        id: id.unwrap_or_default(),
+        name: name.unwrap_or_default(),
+        aliases: keys.list("aliases").into_iter().filter_map(alias).collect(),
+        hosts: keys.list("hosts").into_iter().filter_map(host).collect(),
+        docs: keys.words("docs"),
+        source: keys.words("source"),
+        verified: keys.get("verified").and_then(|node| node.date()),
+        missing: keys.words("missing"),
+        lifecycle: keys.get("lifecycle").and_then(|node| node.word(LIFECYCLES)).unwrap_or_default(),
+        rank: keys.get("rank").and_then(|node| node.word(RANKS)).unwrap_or_default(),
+        extends: keys.get("extends").as_ref().and_then(pack),
+        quotes: keys.list("quotes").iter().filter_map(pack).collect(),
+        shapes: Vec::new(),
+        limits: Vec::new(),
+    })
+}
+
+fn pack_id(node: Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.is_empty() || !text.chars().all(allowed) || text.starts_with('-') {
+        let hint = "lower-case letters, digits and `-`".to_owned();
+        node.note(PackErrorKind::Value, format!("{} is no id", quoted(text)), Some(hint));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn alias(node: Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    // `alias:code` and `alias/table` must stay readable.
+    if text.is_empty() || text.contains([':', '/']) || text.contains(char::is_whitespace) {
+        let hint = "no blanks, no `:`, no `/`".to_owned();
+        node.note(PackErrorKind::Value, format!("{} is no alias", quoted(text)), Some(hint));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn host(node: Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    if name.is_empty() || !name.chars().all(allowed) {
+        let hint = "write `api.example.com` or `*.example.com`".to_owned();
+        node.note(PackErrorKind::Value, format!("{} is no host name", quoted(text)), Some(hint));
+        return None;
+    }
+    Some(text.to_ascii_lowercase())
+}
+
+fn shapes(keys: &Keys<'_>) -> Vec<Shape> {
+    let placed: Vec<(Node<'_>, Shape)> =
+        keys.list("shape").into_iter().filter_map(|node| Some((node, shape::shape(node)?))).collect();
+    if let Some((node, _)) = placed.first() {
+        let names = placed.iter().map(|(node, shape)| (node.start(), shape.name.as_str()));
+        shape::unique(node.file(), "shape", names);
+    }
+    placed.into_iter().map(|(_, shape)| shape).collect()
+}
+
+fn tables(keys: &Keys<'_>, id: &str, partial: bool) -> Vec<Table> {
+    let nodes = keys.list("table");
+    let placed: Vec<(usize, Table)> =
+        nodes.iter().filter_map(|node| Some((node.start(), row::table(*node, partial)?))).collect();
+    if let Some(file) = nodes.first().map(Node::file) {
+        shape::unique(file, "table", placed.iter().map(|(at, table)| (*at, table.name.as_str())));
+        row::check_bases(file, id, &placed);
+        let rows: usize = placed.iter().map(|(_, table)| table.rows.len()).sum();
+        if rows > MAX_ROWS {
+            let message = format!("{rows} rows");
+            file.note(0, PackErrorKind::Limit, message, Some(format!("a pack has {MAX_ROWS} at most")));
+        }
+    }
+    placed.into_iter().map(|(_, table)| table).collect()
+}
+
+fn messages(keys: &Keys<'_>) -> Vec<MessageRule> {
+    let nodes = keys.list("message");
+    if let Some(node) = nodes.get(MAX_TEMPLATES) {
+        let message = format!("{} message templates", nodes.len());
+        node.note(PackErrorKind::Limit, message, Some(format!("a pack has {MAX_TEMPLATES} at most")));
+        return Vec::new();
+    }
+    let placed: Vec<(usize, MessageRule)> =
+        nodes.iter().filter_map(|node| Some((node.start(), message::message(*node)?))).collect();
+    if let Some(node) = nodes.first() {
+        let names = placed.iter().map(|(at, rule)| (*at, rule.id.as_str()));
+        shape::unique(node.file(), "message", names);
+    }
+    placed.into_iter().map(|(_, rule)| rule).collect()
+}
+
+fn samples(keys: &Keys<'_>, shapes: &[Shape], partial: bool, read: &dyn Fn(&str) -> Option<String>) -> Vec<Sample> {
+    let nodes = keys.list("sample");
+    if nodes.is_empty() && !keys.has("sample") {
+        let hint = "add a [[sample]] with a `body` and what to `expect` of it".to_owned();
+        keys.note(PackErrorKind::Sample, "a pack needs a sample".to_owned(), Some(hint));
+    }
+    let mut samples = Vec::new();
+    for node in nodes {
+        let Some(sample) = message::sample(node, read) else { continue };
+        if let Some(wanted) = sample.expect.shape.as_deref()
+            && !partial
+            && !shapes.iter().any(|shape| shape.name == wanted)
+        {
+            let near = alike::nearest(wanted, shapes.iter().map(|shape| shape.name.as_str()));
+            let hint = near.map(|name| format!("did you mean `{name}`?"));
+            node.note(PackErrorKind::Reference, format!("there is no shape {}", quoted(wanted)), hint);
+        }
+        samples.push(sample);
+    }
+    samples
+}
