@@ -101,6 +101,7 @@ impl ProblemKind {
                 | Self::TrailingComma
                 | Self::UnquotedKey
                 | Self::Quotes
+                | Self::OddBlank
                 | Self::TextBefore
                 | Self::TextAfter
                 | Self::ByteOrderMark
@@ -134,35 +135,6 @@ impl ProblemKind {
             Self::Entity => "a DTD or entity; not read, on purpose",
             Self::Markup => "markup that is not well-formed",
             Self::TooMuch => "more than errview keeps; the rest is in the raw view",
-        }
-    }
-
-    /// Whether something may be lost or misread. The others are matters of form: what was meant is plain.
-    pub fn is_grave(self) -> bool {
-        match self {
-            Self::Comment
-            | Self::TrailingComma
-            | Self::UnquotedKey
-            | Self::Quotes
-            | Self::OddBlank
-            | Self::TextBefore
-            | Self::TextAfter
-            | Self::ByteOrderMark
-            | Self::DuplicateKey => false,
-            Self::MissingComma
-            | Self::MissingColon
-            | Self::MissingValue
-            | Self::UnknownWord
-            | Self::UnterminatedString
-            | Self::ControlCharacter
-            | Self::BadEscape
-            | Self::BadNumber
-            | Self::CutOff
-            | Self::Mismatch
-            | Self::BadUtf8
-            | Self::Entity
-            | Self::Markup
-            | Self::TooMuch => true,
         }
     }
 }
