@@ -93,6 +93,22 @@ impl ProblemKind {
         }
     }
 
+    /// Whether something may be lost or misread; the others only say that a strict reader would refuse the body.
+    pub fn is_grave(self) -> bool {
+        !matches!(
+            self,
+            Self::Comment
+                | Self::TrailingComma
+                | Self::UnquotedKey
+                | Self::Quotes
+                | Self::OddBlank
+                | Self::TextBefore
+                | Self::TextAfter
+                | Self::ByteOrderMark
+                | Self::DuplicateKey
+        )
+    }
+
     /// One sentence for people.
     pub fn message(self) -> &'static str {
         match self {
@@ -119,35 +135,6 @@ impl ProblemKind {
             Self::Entity => "a DTD or entity; not read, on purpose",
             Self::Markup => "markup that is not well-formed",
             Self::TooMuch => "more than errview keeps; the rest is in the raw view",
-        }
-    }
-
-    /// Whether something may be lost or misread. The others are matters of form: what was meant is plain.
-    pub fn is_grave(self) -> bool {
-        match self {
-            Self::Comment
-            | Self::TrailingComma
-            | Self::UnquotedKey
-            | Self::Quotes
-            | Self::OddBlank
-            | Self::TextBefore
-            | Self::TextAfter
-            | Self::ByteOrderMark
-            | Self::DuplicateKey => false,
-            Self::MissingComma
-            | Self::MissingColon
-            | Self::MissingValue
-            | Self::UnknownWord
-            | Self::UnterminatedString
-            | Self::ControlCharacter
-            | Self::BadEscape
-            | Self::BadNumber
-            | Self::CutOff
-            | Self::Mismatch
-            | Self::BadUtf8
-            | Self::Entity
-            | Self::Markup
-            | Self::TooMuch => true,
         }
     }
 }

@@ -76,6 +76,15 @@ pub(super) struct Key {
 
 impl Key {
     pub(super) const NONE: Self = Self { name: Name::None, start: 0, end: 0, quotes: (0, 0) };
+
+    /// Whether the source has the name; even the empty name of a member that has none stands somewhere.
+    fn has_place(&self) -> bool {
+        match self.name {
+            Name::None => false,
+            Name::Spelled(_) | Name::Attribute => true,
+            Name::Fixed(_) => self.end > self.start,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +108,7 @@ impl Node {
 
     /// First byte of the member: its name where that comes first.
     fn outer_start(&self) -> u32 {
-        if self.key.end > self.key.start { self.start.min(self.key.start) } else { self.start }
+        if self.key.has_place() { self.start.min(self.key.start) } else { self.start }
     }
 
     pub(super) fn first(&self) -> u32 {
@@ -157,8 +166,7 @@ impl Tree {
 
     pub(super) fn key_span(&self, id: NodeId) -> Option<Span> {
         let key = &self.node(id).key;
-        let there = key.name != Name::None && (key.end > key.start || matches!(key.name, Name::Spelled(_)));
-        there.then_some(Span { start: key.start as usize, end: key.end as usize })
+        key.has_place().then_some(Span { start: key.start as usize, end: key.end as usize })
     }
 
     /// Whether the member has this name; most names are compared without being resolved.

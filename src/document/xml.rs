@@ -6,7 +6,7 @@
 //! namespaces, the root's own is kept as `@ns`. Document types and entities beyond XML's five are not read, on purpose:
 //! each is a problem. Broken markup is read as far as it goes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::collections::hash_map::Entry;
 
 use super::build::Builder;
@@ -355,6 +355,7 @@ impl Reader<'_> {
         let bytes = self.bytes;
         let prefix = bytes[element.0..element.1].split(|byte| *byte == b':').rev().nth(1);
         let mut nil = false;
+        let mut seen = HashSet::new();
         for attribute in attributes {
             let name = &bytes[attribute.name.0..attribute.name.1];
             let own = match prefix {
@@ -371,6 +372,10 @@ impl Reader<'_> {
                 nil |= name.ends_with(b":nil") && matches!(value, b"true" | b"1");
                 key(Name::Attribute, local(bytes, attribute.name))
             };
+            let known = if key.name == NAMESPACE { b"ns" } else { tree::inner(bytes, &key) };
+            if attributes.len() > 1 && !seen.insert(known) {
+                self.out.trouble(ProblemKind::DuplicateKey, attribute.name.0, attribute.name.1);
+            }
             self.out.add(key, attribute.span, attribute.value.body());
         }
         nil && attributes.len() == 1

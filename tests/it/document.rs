@@ -1,0 +1,477 @@
+//! The document against an oracle (strict JSON) and against anything at all (nothing panics, every span is sound).
+
+use std::fs;
+use std::path::Path;
+
+use errview::document::{Document, Format, NodeId, Problem, ProblemKind, Span, Value};
+use proptest::prelude::*;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// An object of strict JSON with its members as they stand: in order, with duplicates, values as source text.
+struct Members<'j>(Vec<(String, &'j RawValue)>);
+
+impl<'j> Deserialize<'j> for Members<'j> {
+    fn deserialize<D: Deserializer<'j>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'j> Visitor<'j> for Collect {
+            type Value = Members<'j>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Members<'j>, A::Error> {
+                let mut all = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    all.push(member);
+                }
+                Ok(Members(all))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+/// What the oracle says of a body: accepted, and if so each scalar and name agrees with the document's.
+fn accepts(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    // Deeper bodies are refused by the oracle's own limit, not by the grammar.
+    serde_json::from_str::<&RawValue>(text).is_ok_and(strings_are_sound)
+}
+
+/// Raw values are not looked into: half a surrogate pair shows only when the string is read.
+fn strings_are_sound(raw: &RawValue) -> bool {
+    match raw.get().as_bytes()[0] {
+        b'"' => serde_json::from_str::<String>(raw.get()).is_ok(),
+        b'[' => {
+            serde_json::from_str::<Vec<&RawValue>>(raw.get()).is_ok_and(|all| all.into_iter().all(strings_are_sound))
+        }
+        b'{' => serde_json::from_str::<Members<'_>>(raw.get())
+            .is_ok_and(|members| members.0.into_iter().all(|(_, value)| strings_are_sound(value))),
+        _ => true,
+    }
+}
+
+fn agree(document: &Document, id: NodeId, raw: &RawValue) {
+    let text = raw.get();
+    assert_eq!(document.source(document.span(id)), text, "the span is the value and nothing else");
+    let children: Vec<_> = document.children(id).collect();
+    match document.value(id) {
+        Value::Null => assert_eq!(text, "null"),
+        Value::Bool(value) => assert_eq!(text, value.to_string()),
+        Value::Number(spelling) => assert_eq!(spelling, text),
+        Value::String(string) => {
+            assert_eq!(string.source(), serde_json::from_str::<String>(text).expect("a string of the oracle"));
+        }
+        Value::Array(count) => {
+            let raws: Vec<&RawValue> = serde_json::from_str(text).expect("an array of the oracle");
+            assert_eq!((count, children.len()), (raws.len(), raws.len()));
+            children.into_iter().zip(raws).for_each(|(child, raw)| agree(document, child, raw));
+        }
+        Value::Object(count) => {
+            let members: Members<'_> = serde_json::from_str(text).expect("an object of the oracle");
+            assert_eq!((count, children.len()), (members.0.len(), members.0.len()));
+            for (child, (name, raw)) in children.into_iter().zip(members.0) {
+                assert_eq!(document.key(child).expect("a member has a name"), *name);
+                agree(document, child, raw);
+            }
+        }
+    }
+}
+
+fn is_fault(problem: &Problem) -> bool {
+    problem.kind != ProblemKind::DuplicateKey
+}
+
+/// Strict JSON is read like the oracle reads it, without a fault; anything else that is read as JSON has a fault.
+fn check_against_oracle(bytes: &[u8]) {
+    let document = Document::parse(bytes);
+    let faults: Vec<_> = document.problems().iter().filter(|problem| is_fault(problem)).collect();
+    if accepts(bytes) {
+        assert_eq!(document.format(), Format::Json);
+        assert!(faults.is_empty(), "{faults:?}");
+        let text = std::str::from_utf8(bytes).expect("the oracle saw text");
+        agree(&document, document.root(), serde_json::from_str(text).expect("the oracle accepts"));
+    } else if document.format() == Format::Json {
+        assert!(!faults.is_empty(), "refused by strict JSON, but no fault is reported");
+    }
+}
+
+/// Holds for every document, whatever the bytes were.
+fn check_sound(bytes: &[u8]) {
+    let document = Document::parse(bytes);
+    let within = |span: Span, outer: Span| outer.start <= span.start && span.start <= span.end && span.end <= outer.end;
+    let all = Span { start: 0, end: bytes.len() };
+    // A pointer names the first of several members with one name.
+    let twin = |problem: &Problem| matches!(problem.kind, ProblemKind::DuplicateKey | ProblemKind::TooMuch);
+    let has_twins = document.problems().iter().any(twin);
+    let mut seen = 0;
+    let mut rest = vec![document.root()];
+    assert_eq!(document.parent(document.root()), None);
+    while let Some(id) = rest.pop() {
+        seen += 1;
+        assert!(within(document.span(id), all));
+        let _ = (document.scalar(id), document.open_string(id).map(|inner| inner.len()));
+        let count = match document.value(id) {
+            Value::Array(count) | Value::Object(count) => count,
+            _ => 0,
+        };
+        assert_eq!(document.children(id).count(), count);
+        for (index, child) in document.children(id).enumerate() {
+            assert!(child > id, "ids follow the source");
+            assert_eq!((document.parent(child), document.index(child)), (Some(id), index));
+            assert!(within(document.span(child), document.span(id)));
+            let named = matches!(document.value(id), Value::Object(_));
+            assert_eq!(document.key(child).is_some(), named);
+            assert!(document.key_span(child).is_none_or(|span| within(span, document.span(id))));
+            if let Some(name) = document.key(child) {
+                let first = document.get(id, name.source()).expect("a member is found by its name");
+                assert!(first <= child);
+            }
+            rest.push(child);
+        }
+        let leads_back = || document.at(document.pointer(id).text().source()) == Some(id);
+        assert!(seen > 40 || has_twins || leads_back(), "a pointer leads back");
+    }
+    assert_eq!(seen, document.len());
+    let starts: Vec<_> = document.problems().iter().map(|problem| problem.span.start).collect();
+    assert!(starts.is_sorted());
+    for problem in document.problems() {
+        assert!(within(problem.span, all), "{problem:?}");
+    }
+    for offset in (0..=bytes.len()).step_by(1 + bytes.len() / 40) {
+        check_place(&document, bytes, offset);
+    }
+}
+
+fn check_place(document: &Document, bytes: &[u8], offset: usize) {
+    if let Ok(before) = std::str::from_utf8(&bytes[..offset]) {
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let position = document.position(offset);
+        let (line, column) = (1 + before.matches('\n').count(), 1 + before[line_start..].chars().count());
+        assert_eq!((position.line, position.column), (line, column));
+    }
+    let holds = |id: NodeId| {
+        let span = document.span(id);
+        let start = document.key_span(id).map_or(span.start, |key| key.start.min(span.start));
+        (start..span.end).contains(&offset)
+    };
+    let found = document.node_at(offset);
+    assert!(found == document.root() || holds(found));
+    if document.format() == Format::Json {
+        assert!(document.children(found).all(|child| !holds(child)), "the innermost");
+    }
+}
+
+fn check(bytes: &[u8]) {
+    check_sound(bytes);
+    check_against_oracle(bytes);
+}
+
+/// Turns a list of choices into a body, so that a failure shrinks with its list.
+struct Choices<'c>(std::slice::Iter<'c, u16>);
+
+impl Choices<'_> {
+    fn below(&mut self, end: usize) -> usize {
+        self.0.next().map_or(0, |choice| *choice as usize % end)
+    }
+
+    fn one<'o>(&mut self, of: &[&'o str]) -> &'o str {
+        of[self.below(of.len())]
+    }
+
+    fn blank(&mut self) -> &'static str {
+        self.one(&["", "", "", " ", "\n", "\r\n\t", "  "])
+    }
+
+    fn value(&mut self, depth: usize, out: &mut String) {
+        *out += self.blank();
+        match self.below(if depth < 6 { 10 } else { 6 }) {
+            0 => *out += self.one(&["null", "true", "false"]),
+            1 | 2 => {
+                *out += self.one(&[
+                    "0",
+                    "-0",
+                    "1.10",
+                    "1e400",
+                    "18446744073709551617",
+                    "-1E-7",
+                    "0.5",
+                    "42",
+                    "1e+2",
+                    "100000000000000000000.00",
+                ]);
+            }
+            3..6 => self.string(out),
+            6 | 7 => self.list(depth, out, '[', ']'),
+            _ => self.list(depth, out, '{', '}'),
+        }
+        *out += self.blank();
+    }
+
+    fn list(&mut self, depth: usize, out: &mut String, open: char, close: char) {
+        out.push(open);
+        let count = self.below(5) * if depth == 0 { 4 } else { 1 };
+        for at in 0..count {
+            if at > 0 {
+                out.push(',');
+            }
+            if open == '{' {
+                *out += self.blank();
+                self.string(out);
+                *out += self.blank();
+                out.push(':');
+            }
+            self.value(depth + 1, out);
+        }
+        if count == 0 {
+            *out += self.blank();
+        }
+        out.push(close);
+    }
+
+    fn string(&mut self, out: &mut String) {
+        out.push('"');
+        for _ in 0..self.below(4) {
+            *out += self.one(&[
+                "a",
+                "code",
+                "é",
+                "😀",
+                "\u{2028}",
+                "\u{feff}",
+                "“x”",
+                "'",
+                "//",
+                "{",
+                "]",
+                "\\n",
+                "\\\"",
+                "\\\\",
+                "\\/",
+                "\\u00e9",
+                "\\uD83D\\uDE00",
+                "\\u0000",
+                "\u{7f}",
+                "~/",
+                "a: [1, {",
+                "<b>",
+                "",
+            ]);
+        }
+        out.push('"');
+    }
+
+    fn mutate(&mut self, body: &mut Vec<u8>) {
+        let start = self.below(body.len() + 1);
+        let end = body.len().min(start + self.below(4));
+        let piece: &[u8] = match self.below(4) {
+            0 => b"",
+            1 => &body[end.saturating_sub(9)..end].to_vec(),
+            _ => self
+                .one(&[
+                    "{", "}", "[", "]", ",", ":", "\"", "'", "\\", "/", "//", "/*", "*/", "#", "\n", " ", "\0",
+                    "\u{1f}", "0", "-", ".", "e", "+", "nul", "NaN", "None", "…", "...", "“", "’", "`", "\u{a0}",
+                    "\u{feff}", "\\u", "\\ud800", "x", "u'", "=>", ";", "(", "<", "1",
+                ])
+                .as_bytes(),
+        };
+        match self.below(12) {
+            0 => body.truncate(start),
+            1 => drop(body.splice(start..end, [0xff - self.below(0x40) as u8])),
+            _ => drop(body.splice(start..end, piece.iter().copied())),
+        }
+    }
+}
+
+fn grow(choices: &[u16]) -> String {
+    let mut body = String::new();
+    Choices(choices.iter()).value(0, &mut body);
+    body
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn choices(length: usize) -> impl Strategy<Value = Vec<u16>> {
+    prop::collection::vec(any::<u16>(), 0..length)
+}
+
+fn strict() -> impl Strategy<Value = String> {
+    choices(400).prop_map(|choices| grow(&choices))
+}
+
+/// Bytes as a literal, so that a failure can be read.
+struct Body(Vec<u8>);
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "b\"{}\"", self.0.escape_ascii())
+    }
+}
+
+fn mutated(body: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Body> {
+    (body, choices(24)).prop_map(|(mut body, changes)| {
+        let mut changes = Choices(changes.iter());
+        for _ in 0..=changes.below(5) {
+            changes.mutate(&mut body);
+        }
+        Body(body)
+    })
+}
+
+fn pieces(of: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop::collection::vec(0..of.len(), 0..60).prop_map(|all| all.into_iter().map(|piece| of[piece]).collect())
+}
+
+proptest! {
+    #![proptest_config(config(1_500))]
+
+    #[test]
+    fn strict_json_is_read_as_the_oracle_does(body in strict()) {
+        prop_assert!(accepts(body.as_bytes()), "the generator writes strict JSON");
+        check(body.as_bytes());
+    }
+
+    #[test]
+    fn mutated_json_is_read_and_its_faults_reported(body in mutated(strict().prop_map(String::into_bytes))) {
+        check(&body.0);
+    }
+
+    #[test]
+    fn mutated_fixtures_are_sound(body in mutated(prop::sample::select(fixtures()))) {
+        check(&body.0);
+    }
+
+    #[test]
+    fn any_bytes_are_sound(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        check(&bytes);
+    }
+
+    #[test]
+    fn any_markup_is_sound(body in pieces(&MARKUP)) {
+        check(format!("<{body}").as_bytes());
+        check(body.as_bytes());
+    }
+
+    #[test]
+    fn any_brackets_are_sound(body in pieces(&BRACKETS)) {
+        check(format!("{{{body}").as_bytes());
+        check(format!("text {{\"a\": {body}").as_bytes());
+        check(body.as_bytes());
+    }
+}
+
+const MARKUP: [&str; 28] = [
+    "<",
+    ">",
+    "/",
+    "</",
+    "/>",
+    "<a",
+    "<b>",
+    "</b>",
+    "</a>",
+    "<a>",
+    "a",
+    "b",
+    " ",
+    "=",
+    "\"",
+    "'",
+    "x='1'",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<?",
+    "?>",
+    "<!DOCTYPE",
+    "&amp;",
+    "&",
+    "xmlns=\"u\"",
+    "é",
+];
+
+const BRACKETS: [&str; 30] = [
+    "{", "}", "[", "]", ",", ":", "\"", "'", "\"a\"", "1", "a", " ", "\n", "//", "/*", "*/", "...", "null", "None",
+    "-", "“", "”", "\\", "=>", "<", "(", ")", "0x", "u'", "\u{a0}",
+];
+
+fn fixtures() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/document");
+    let mut files: Vec<_> = fs::read_dir(folder).expect("fixtures").map(|file| file.expect("a file").path()).collect();
+    files.sort();
+    files.into_iter().map(|file| fs::read(file).expect("a fixture")).collect()
+}
+
+#[test]
+fn every_prefix_of_every_fixture_is_sound() {
+    let all = fixtures();
+    assert!(all.len() >= 5);
+    for body in all {
+        for end in 0..=body.len() {
+            check(&body[..end]);
+        }
+    }
+}
+
+#[test]
+fn a_prefix_of_a_body_keeps_its_format() {
+    let formats =
+        [("{\"a\":[1,{\"b\":\"c\"}]}", Format::Json), ("[[\"x\"],2]", Format::Json), ("<a><b>1</b></a>", Format::Xml)];
+    for (body, format) in formats {
+        for end in 1..body.len() {
+            let document = Document::parse(&body.as_bytes()[..end]);
+            assert_eq!(document.format(), format, "{}", &body[..end]);
+            assert!(document.problems().iter().any(|problem| problem.kind == ProblemKind::CutOff), "{}", &body[..end]);
+        }
+    }
+}
+
+#[test]
+fn a_comment_in_a_pasted_body_is_the_only_problem() {
+    let body = include_bytes!("../fixtures/document/pasted.json");
+    let document = Document::parse(body.as_slice());
+    let [problem] = document.problems() else { panic!("{:?}", document.problems()) };
+    assert_eq!(problem.kind, ProblemKind::Comment);
+    assert_eq!(document.source(problem.span), "// ... more regions");
+    let position = document.position(problem.span.start);
+    assert_eq!((position.line, position.column), (11, 1));
+    assert!(document.at("/usage/count").is_some());
+}
+
+#[test]
+fn time_grows_with_the_body_and_no_faster() {
+    // Each of these would take minutes if some step looked back or ahead without bound.
+    let long = 300_000;
+    for body in [
+        "[".repeat(long) + &"}".repeat(long),
+        "{\"a\":".repeat(long) + &"]".repeat(long),
+        "text [ ".repeat(long),
+        "text {\"a\":1} ".repeat(long / 4),
+        "text {a: 1, ".repeat(long / 4),
+        format!("[{}]", "'a' ".repeat(long)),
+        format!("{{{}}}", "\"a\":1,".repeat(long)),
+        format!("[{}", "“\"".repeat(long)),
+        "[(".repeat(long),
+        "<a>".repeat(long) + &"</b>".repeat(long),
+        "<a ".repeat(long),
+        format!("<a>{}", "<b/>".repeat(long)),
+        format!("<a>{}", "&".repeat(long)),
+        format!("<h1>{}", "<h1><".repeat(long)),
+        format!("<h1>{}", "<title>".repeat(long)),
+        format!("<h1>{}", "<script>".repeat(long)),
+        "<a><![CDATA[x]]>".to_owned() + &"<![CDATA[x]]>".repeat(long),
+        "// \n".repeat(long),
+        "{ /* ".repeat(long),
+        "[\u{a0}".repeat(long),
+    ] {
+        let start = std::time::Instant::now();
+        let document = Document::parse(body.as_bytes());
+        assert!(document.len() > 0);
+        let took = start.elapsed();
+        assert!(took.as_secs() < 10, "{took:?} for {:?}...", &body[..20]);
+    }
+}
