@@ -125,8 +125,22 @@ fn talks(bytes: &[u8]) -> bool {
 
 /// The first words of what curl says about connections.
 fn is_talk(rest: &[u8]) -> bool {
-    let starts =
-        [&b"Trying "[..], b"Connected to ", b"Host ", b"Connection #", b"Could not resolve host", b"Uses proxy env"];
+    let starts = [
+        &b"Trying "[..],
+        b"Connected to ",
+        b"Host ",
+        b"Connection #",
+        b"Closing connection",
+        b"Could not resolve host",
+        b"Uses proxy env",
+        b"Found bundle for host",
+        b"Re-using existing",
+        b"Reusing existing",
+        b"Issue another request",
+        b"Request completely sent off",
+        b"Failed to connect",
+        b"Ignoring the response-body",
+    ];
     let rest = rest.trim_ascii_start();
     starts.iter().any(|start| rest.starts_with(start))
 }
@@ -238,14 +252,12 @@ impl Reader {
     }
 
     fn body(&mut self, line: &[u8], whole: &[u8], number: usize) {
-        // curl's next words stand behind a body that has no line break at its end.
-        let glued = memmem::find(line, b"* Connection #").or_else(|| memmem::find(line, b"* Closing connection"));
-        let kept = match glued {
-            Some(at) if line.ends_with(b" left intact") || line[at..].starts_with(b"* Closing") => {
+        let kept = match glued_talk(line) {
+            Some(at) => {
                 self.noise(number);
                 &line[..at]
             }
-            _ => whole,
+            None => whole,
         };
         if self.open.body.is_empty() {
             if kept.trim_ascii().is_empty() {
@@ -293,6 +305,11 @@ impl Reader {
         }
         found
     }
+}
+
+/// Where curl's next words stand behind a body that has no line break at its end.
+fn glued_talk(line: &[u8]) -> Option<usize> {
+    memmem::find_iter(line, b"* ").find(|&at| at > 0 && !line[at - 1].is_ascii_whitespace() && is_talk(&line[at + 2..]))
 }
 
 /// How long a line is without its line break.
@@ -369,4 +386,123 @@ fn share_bodies(found: &mut [Exchange<'static>]) {
     }
     last.body_line = lines.at(at);
     last.body = last.body[at..].to_vec().into();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TALK: &str = "*   Trying 192.0.2.1:8765...\n* Connected to a.example (192.0.2.1) port 8765 (#0)\n";
+    const SENT: &str =
+        "> GET /x?y=1 HTTP/1.1\r\n> Host: a.example:8765\r\n> User-Agent: curl/7.88.1\r\n> Accept: */*\r\n> \r\n";
+    const RECEIVED: &str =
+        "< HTTP/1.1 404 Not Found\r\n< Content-Type: application/json\r\n< Content-Length: 10\r\n< \r\n";
+    const METER: &str = "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0";
+    const DONE: &str = "\r100    10  100    10    0     0  13615      0 --:--:-- --:--:-- --:--:-- 18000\n";
+    const LEFT: &str = "* Connection #0 to host a.example left intact\n";
+    const BODY: &str = "{\"code\":1}";
+    const URL: &str = "http://a.example:8765/x?y=1";
+
+    /// Statuses, body, URL, line and line of the body of each exchange.
+    fn show(text: &str) -> Vec<(Vec<u16>, String, String, usize, usize)> {
+        let found = find(text.as_bytes()).expect("curl talks");
+        let statuses = |exchange: &Exchange<'_>| exchange.heads.iter().filter_map(|head| head.status).collect();
+        let url = |exchange: &Exchange<'_>| {
+            exchange.request.url.as_ref().map(|url| url.source().to_owned()).unwrap_or_default()
+        };
+        let body = |exchange: &Exchange<'_>| String::from_utf8_lossy(&exchange.body).into_owned();
+        found.iter().map(|one| (statuses(one), body(one), url(one), one.line, one.body_line)).collect()
+    }
+
+    #[test]
+    fn what_curl_prints() {
+        let one = |body: &str, line, body_line| vec![(vec![404], body.to_owned(), URL.to_owned(), line, body_line)];
+        let head = "HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\n";
+        let table = [
+            // -sv
+            (format!("{TALK}{SENT}{RECEIVED}{{ [10 bytes data]\n{LEFT}{BODY}"), one(BODY, 3, 14)),
+            // -v, with the progress meter
+            (
+                format!("{METER}{TALK}{SENT}{RECEIVED}{{ [10 bytes data]\n{DONE}{LEFT}{BODY}\n"),
+                one("{\"code\":1}\n", 5, 17),
+            ),
+            // Copied from a terminal: the body comes before curl's next words.
+            (format!("{TALK}{SENT}{RECEIVED}{BODY}{LEFT}").replace('\r', ""), one(BODY, 3, 12)),
+            // -sv -i: the head is there twice.
+            (format!("{TALK}{SENT}{RECEIVED}{{ [10 bytes data]\n{LEFT}{head}{BODY}"), one(BODY, 3, 17)),
+            // Only the meter.
+            (format!("{METER}{DONE}{BODY}\n"), vec![(vec![], "{\"code\":1}\n".to_owned(), String::new(), 4, 4)]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(show(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn steps_are_joined() {
+        let redirect = "> GET /r HTTP/1.1\r\n> Host: a.example\r\n> \r\n< HTTP/1.1 302 Found\r\n< Location: /x\r\n< Content-Length: 4\r\n< \r\n* Ignoring the response-body\n{ [4 bytes data]\n";
+        let found = show(&format!("{TALK}{redirect}{SENT}{RECEIVED}{LEFT}{BODY}"));
+        assert_eq!(found, [(vec![302, 404], BODY.into(), URL.into(), 3, 22)]);
+
+        let proxy = "> CONNECT a.example:443 HTTP/1.1\r\n> Host: a.example:443\r\n> \r\n< HTTP/1.1 200 OK\r\n< Via: p\r\n< \r\n";
+        let secure = "* CONNECT phase completed!\n* ALPN: offers h2,http/1.1\n* TLSv1.3 (OUT), TLS handshake, Client hello (1):\n} [512 bytes data]\n* SSL connection using TLSv1.3\n";
+        let post = "> POST /x HTTP/2\r\n> Host: a.example\r\n> \r\n} [3 bytes data]\n< HTTP/2 403 \r\n< a: b\r\n< \r\n";
+        let found = show(&format!("{TALK}{proxy}{secure}{post}{BODY}"));
+        assert_eq!(found, [(vec![200, 403], BODY.into(), "https://a.example/x".into(), 3, 21)]);
+
+        let upload = "> PUT /x HTTP/1.1\r\n> Host: a.example\r\n> Expect: 100-continue\r\n> \r\n< HTTP/1.1 100 Continue\r\n< \r\n} [65536 bytes data]\n* We are completely uploaded and fine\n";
+        let found = show(&format!("{TALK}{upload}{RECEIVED}{BODY}"));
+        assert_eq!(found, [(vec![100, 404], BODY.into(), "http://a.example/x".into(), 3, 15)]);
+    }
+
+    #[test]
+    fn several_exchanges() {
+        let one = format!("{SENT}{RECEIVED}{{ [10 bytes data]\n");
+        let first = (vec![404], BODY.to_owned(), URL.to_owned(), 3, 14);
+        // As it comes, and with both bodies behind all of curl's words.
+        let found = show(&format!("{TALK}{one}{LEFT}{BODY}* Found bundle for host\n{one}{LEFT}{BODY}"));
+        assert_eq!(found, [first, (vec![404], BODY.to_owned(), URL.to_owned(), 15, 26)]);
+        let found = show(&format!("{TALK}{one}{one}{LEFT}{BODY}{BODY}\n"));
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].1.as_str(), found[1].1.as_str()), (BODY, "{\"code\":1}\n"));
+    }
+
+    #[test]
+    fn no_answer_at_all() {
+        let failed = "* Failed to connect to 127.0.0.1 port 1 after 0 ms: Couldn't connect to server\n";
+        let text =
+            format!("{METER}*   Trying 127.0.0.1:1...\n{failed}* Closing connection 0\ncurl: (7) Failed to connect\n");
+        let found = show(&text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].1, "curl: (7) Failed to connect\n");
+    }
+
+    #[test]
+    fn what_is_no_talk() {
+        for text in [
+            "",
+            "{\"a\":1}",
+            "* a list\n* of words\n",
+            "> quoted\n> mail\n",
+            "< b\n",
+            "{ [1, 2] }\n",
+            "1 2 3 4 5 6 7\n",
+            "{\n* odd\n}\n",
+        ] {
+            assert!(find(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn meters() {
+        for (text, rest) in [
+            ("  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0* x", "* x"),
+            ("100  1.2M  100  1.2M    0     0  3.4M      0  0:00:01  0:00:01 --:--:-- 3.4M{}", "{}"),
+            ("100   300  100   300    0     0", ""),
+            ("1 2 3", "1 2 3"),
+            ("404 page not found", "404 page not found"),
+        ] {
+            assert_eq!(&text[meter(text.as_bytes())..], rest, "{text}");
+        }
+    }
 }
