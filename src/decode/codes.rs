@@ -21,12 +21,21 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule]) -> Vec
             }
             let code = one(reader, pack, from, rule, mention);
             let unwanted = rule.known_only && code.entry.is_none();
-            if !unwanted && !codes.iter().any(|other| other.table == code.table && other.code == code.code) {
-                codes.push(code);
+            if !unwanted {
+                add(&mut codes, std::slice::from_ref(&code));
             }
         }
     }
     codes
+}
+
+/// Adds codes that are not there yet.
+pub(super) fn add(codes: &mut Vec<Code>, more: &[Code]) {
+    for code in more {
+        if !codes.iter().any(|other| other.table == code.table && other.code == code.code) {
+            codes.push(code.clone());
+        }
+    }
 }
 
 fn one(reader: &Reader<'_>, pack: &Pack, from: NodeId, rule: &CodeRule, mention: Mention) -> Code {

@@ -36,7 +36,7 @@ fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
     let mut codes = codes::find(reader, node, &rule.codes);
     let matched = text.as_ref().and_then(|text| quote::item(reader, text));
     if let Some(found) = &matched {
-        codes.extend(found.codes.iter().cloned());
+        codes::add(&mut codes, &found.codes);
     }
     let known = Known { codes: &codes, items: &inner, status: None, http: None };
     let default = [OutcomeRule::Codes, OutcomeRule::Fixed(Outcome::Failure)];

@@ -49,7 +49,7 @@ pub(super) fn of_items(items: &[Item]) -> Option<Outcome> {
 
 /// The most specific row that says how it went; a known code without a word on that is a failure only for error tables,
 /// so it says nothing here.
-fn of_codes(codes: &[Code]) -> Option<Outcome> {
+pub(super) fn of_codes(codes: &[Code]) -> Option<Outcome> {
     codes.iter().rev().find_map(|code| code.entry.as_ref().and_then(|entry| entry.outcome))
 }
 

@@ -74,7 +74,10 @@ fn codes_of(decoded: &Decoded, pack: &str) -> Vec<String> {
         let table = code.table.strip_prefix(pack).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&code.table);
         format!("{table}/{}", code.code.source())
     };
-    decoded.codes.iter().chain(in_items).map(spell).collect()
+    // A bare table (HTTP) answers for the status.
+    let status = decoded.http.entry.iter().filter(|entry| entry.pack == pack && decoded.vendor.is_none());
+    let status = status.map(|entry| format!("{}/{}", entry.table, entry.code.source()));
+    decoded.codes.iter().chain(in_items).map(spell).chain(status).collect()
 }
 
 fn matches(decoded: &Decoded) -> Vec<&super::Matched> {

@@ -1,7 +1,7 @@
 //! Walking a [`Path`] through a document.
 
 use super::path::{Path, Step};
-use super::{Document, NodeId, Value};
+use super::{Document, Format, NodeId, Value};
 
 pub(super) fn select(document: &Document, from: NodeId, path: &Path) -> Vec<NodeId> {
     let mut here = vec![if path.absolute { document.root() } else { from }];
@@ -13,7 +13,8 @@ pub(super) fn select(document: &Document, from: NodeId, path: &Path) -> Vec<Node
                 (Step::Index(index), Value::Array(_)) => next.extend(document.children(id).nth(*index)),
                 (Step::Elements, Value::Array(_)) => next.extend(document.children(id)),
                 // One XML child is an object where several are an array; both are "all of them".
-                (Step::Elements, _) | (Step::Index(0), Value::Object(_)) => next.push(id),
+                (Step::Elements, _) => next.push(id),
+                (Step::Index(0), _) if document.format() == Format::Xml => next.push(id),
                 (Step::Children, Value::Object(_) | Value::Array(_)) => next.extend(document.children(id)),
                 _ => {}
             }

@@ -6,8 +6,8 @@
 //! namespaces, the root's own is kept as `@ns`. Document types and entities beyond XML's five are not read, on purpose:
 //! each is a problem. Broken markup is read as far as it goes.
 
-use std::collections::{HashMap, HashSet};
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::build::Builder;
 use super::tree::{self, BESIDE, Body, Key, NAMESPACE, NONE, Name, Node, Spelling};
