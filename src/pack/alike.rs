@@ -28,7 +28,7 @@ pub fn distance(left: &str, right: &str) -> usize {
 
 /// The candidate that was most likely meant, if any is near enough: a third of the letters may differ.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = (name.chars().count() / 3).clamp(1, 4);
+    let near = (name.chars().count() / 3).min(4);
     let scored = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate));
     scored.filter(|(distance, _)| *distance <= near).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
@@ -49,6 +49,7 @@ mod tests {
     fn offers_only_what_is_near() {
         assert_eq!(nearest("requier", ["require", "forbid"]), Some("require"));
         assert_eq!(nearest("zzz", ["require", "forbid"]), None);
-        assert_eq!(nearest("x", ["y", "xy"]), Some("y"));
+        assert_eq!(nearest("x", ["y", "xy"]), None);
+        assert_eq!(nearest("ACME", ["acme", "acne"]), Some("acme"));
     }
 }

@@ -6,6 +6,8 @@
 mod answer;
 mod pack;
 mod search;
+#[cfg(test)]
+mod tests;
 mod user;
 
 use std::sync::OnceLock;

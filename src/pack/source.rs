@@ -82,14 +82,15 @@ pub fn parse(text: &str, file: &str, read: &dyn Fn(&str) -> Option<String>) -> R
         source.note(0, PackErrorKind::Limit, message, Some(format!("a pack has {MAX_BYTES} at most")));
         return Err(source.into_errors());
     }
-    let (table, errors) = DeTable::parse_recoverable(text);
-    if !errors.is_empty() {
-        for error in errors {
+    let table = match DeTable::parse(text) {
+        Ok(table) => table,
+        Err(error) => {
+            // The first only: what follows a missing bracket is mostly noise.
             let message = crate::text::clean(&lower_first(error.message())).to_string();
             source.note(error.span().map_or(0, |span| span.start), PackErrorKind::Syntax, message, None);
+            return Err(source.into_errors());
         }
-        return Err(source.into_errors());
-    }
+    };
     let compiled = compile(&source, table.get_ref(), read);
     let references = source.references();
     let errors = source.into_errors();

@@ -2,5 +2,6 @@
 
 mod document;
 mod input;
+mod packs;
 mod rules;
 mod samples;

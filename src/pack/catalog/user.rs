@@ -12,6 +12,10 @@ impl Catalog {
         let mut references = Vec::new();
         for (name, text) in files {
             match parse(text, name, &|_| Some(String::new())) {
+                Ok(compiled) if self.adds_to_nothing(&compiled) => {
+                    let own = compiled.references.iter().filter(|reference| reference.pack == compiled.head.id);
+                    errors.extend(own.take(1).map(|own| own.error(self.packs().iter().map(Pack::id), false)));
+                }
                 Ok(compiled) => {
                     references.extend(compiled.references.iter().cloned());
                     self.add(compiled);
@@ -22,6 +26,11 @@ impl Catalog {
         // Only now: packs may name each other in any order. One that leads nowhere still works but for that.
         errors.extend(self.unresolved(&references));
         errors
+    }
+
+    fn adds_to_nothing(&self, compiled: &Compiled) -> bool {
+        let id = compiled.head.id.as_str();
+        compiled.head.extends.as_deref() == Some(id) && !self.packs().iter().any(|pack| pack.id() == id)
     }
 
     /// The references that lead nowhere, as errors.
@@ -37,11 +46,6 @@ impl Catalog {
         let known = |id: &str| self.packs().iter().any(|pack| pack.id() == id);
         let ids = || self.packs().iter().map(Pack::id);
         references.iter().filter(wrong).map(|reference| reference.error(ids(), known(&reference.pack))).collect()
-    }
-
-    /// As [`Catalog::unresolved`], for a pack that is checked before it is added.
-    pub fn unresolved_of(&self, compiled: &Compiled) -> Vec<PackError> {
-        self.unresolved(&compiled.references)
     }
 }
 
