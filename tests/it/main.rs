@@ -1,4 +1,9 @@
 //! One integration binary, a module per subject.
 
+mod cases;
+mod cli;
+mod program;
+mod readme;
 mod rules;
 mod samples;
+mod schema;
