@@ -3,5 +3,10 @@
 mod document;
 mod input;
 mod packs;
+mod cases;
+mod cli;
+mod program;
+mod readme;
 mod rules;
 mod samples;
+mod schema;
