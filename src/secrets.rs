@@ -5,57 +5,45 @@
 //! tokens; a value without any of these cannot be told from an id and stays. Runs before cleaning, knows no vendor.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::text::Untrusted;
 
 /// What stands where a credential was.
 const MASK: &str = "[masked]";
 
-/// Names of credentials: letters and digits in lower case; a name that ends so is one.
-const NAMES: [&str; 16] = [
-    "authorization",
-    "apikey",
-    "token",
-    "secret",
-    "secretkey",
-    "password",
-    "passwd",
-    "passphrase",
-    "signature",
-    "cookie",
-    "credential",
-    "credentials",
-    "privatekey",
-    "accesskey",
-    "accesskeyid",
-    "sessionid",
-];
+/// What a credential looks like: `assets/secrets.txt`, by section.
+struct Known {
+    /// Names of credentials.
+    names: Vec<&'static str>,
+    /// Short names, which count only where they stand alone or after a divider.
+    short: Vec<&'static str>,
+    /// Names that end like a credential and are none.
+    harmless: Vec<&'static str>,
+    /// What credentials start with.
+    starts: Vec<&'static str>,
+    /// Words before a credential.
+    schemes: Vec<&'static str>,
+}
 
-/// Short names, which count only where they stand alone or after a divider.
-const SHORT: [&str; 5] = ["sig", "jwt", "pwd", "pass", "auth"];
-
-/// Names that end like a credential and are none: cursors of listings and names of things.
-const HARMLESS: [&str; 7] =
-    ["pagetoken", "continuationtoken", "nexttoken", "cursortoken", "synctoken", "invalidtoken", "starttoken"];
-
-/// What credentials start with, whatever stands before them.
-const STARTS: [&str; 12] = [
-    "sk-",
-    "sk_live_",
-    "sk_test_",
-    "rk_live_",
-    "whsec_",
-    "ghp_",
-    "gho_",
-    "github_pat_",
-    "xoxb-",
-    "xoxp-",
-    "AKIA",
-    "AIza",
-];
-
-/// Words before a credential.
-const SCHEMES: [&str; 5] = ["bearer", "basic", "apikey", "token", "digest"];
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let mut known = Known { names: vec![], short: vec![], harmless: vec![], starts: vec![], schemes: vec![] };
+    let mut section = "";
+    for line in include_str!("../assets/secrets.txt").lines().map(str::trim) {
+        if let Some((name, _)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            section = name;
+        } else if !line.is_empty() && !line.starts_with('#') {
+            match section {
+                "names" => known.names.push(line),
+                "short" => known.short.push(line),
+                "harmless" => known.harmless.push(line),
+                "starts" => known.starts.push(line),
+                _ => known.schemes.push(line),
+            }
+        }
+    }
+    known
+});
 
 /// Shortest text that can be told from a word.
 const LONG: usize = 16;
@@ -101,7 +89,7 @@ impl Secrets {
 /// The scheme of an `Authorization` and the name of a cookie say something and give nothing away.
 fn masked_value(value: &str) -> String {
     if let Some((scheme, _)) = value.split_once(' ')
-        && SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+        && KNOWN.schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme))
     {
         return format!("{scheme} {MASK}");
     }
@@ -116,11 +104,12 @@ fn masked_value(value: &str) -> String {
 /// Whether a member, header or parameter of that name holds a credential.
 pub fn is_secret(name: &str) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if HARMLESS.iter().any(|end| plain.ends_with(end)) {
+    if KNOWN.harmless.iter().any(|end| plain.ends_with(end)) {
         return false;
     }
     let last = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(name);
-    NAMES.iter().any(|end| plain.ends_with(end)) || SHORT.iter().any(|short| last.eq_ignore_ascii_case(short))
+    KNOWN.names.iter().any(|end| plain.ends_with(end))
+        || KNOWN.short.iter().any(|short| last.eq_ignore_ascii_case(short))
 }
 
 /// Names that no sentence has before a colon.
@@ -177,7 +166,7 @@ fn by_name(text: &str, spots: &mut Vec<Range<usize>>) {
             continue;
         }
         let mut value = token(text, from);
-        let scheme = SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(&text[value.clone()]));
+        let scheme = KNOWN.schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(&text[value.clone()]));
         if scheme && bytes.get(value.end) == Some(&b' ') {
             value = token(text, value.end + 1);
         }
@@ -200,12 +189,12 @@ fn by_form(text: &str, spots: &mut Vec<Range<usize>>) {
             continue;
         }
         let content = &text[word.clone()];
-        let known = content.len() >= LONG && STARTS.iter().any(|start| content.starts_with(start));
+        let known = content.len() >= LONG && KNOWN.starts.iter().any(|start| content.starts_with(start));
         let jwt = content.starts_with("eyJ") && content.matches('.').count() == 2 && content.len() > 2 * LONG;
         if known || jwt || (after_scheme && looks_random(content)) {
             push(spots, word.clone());
         }
-        after_scheme = SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(content));
+        after_scheme = KNOWN.schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(content));
         at = word.end;
     }
 }

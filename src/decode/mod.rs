@@ -102,7 +102,9 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
         },
     );
     decoded.matched = matched.map(|found| found.matched);
-    decoded.summary = story::summary(decoded, decoded.items_noun.source());
+    let fixed = |rule: &OutcomeRule| matches!(rule, OutcomeRule::Fixed(Outcome::Failure));
+    let errors = shape.items.iter().all(|rule| rule.outcome.iter().all(fixed));
+    decoded.summary = story::summary(decoded, errors);
 }
 
 /// How it went. A head that says failure is believed over a body that says success, unless the vendor's own table

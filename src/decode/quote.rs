@@ -20,20 +20,40 @@ pub(super) struct Found<'a> {
 
 /// The rule that the title of a response fits.
 pub(super) fn title<'a>(reader: &Reader<'a>, text: &Mention, plain: bool) -> Option<Found<'a>> {
-    let fits = move |on: On| on == On::Any || on == On::Title || (on == On::Text && plain);
-    find(reader, reader.pack?, text, fits)
+    let pack = reader.pack?;
+    let fits = |on: On| on == On::Any || on == On::Title || (on == On::Text && plain);
+    find(reader, pack, text, fits).or_else(|| quoted(reader, pack, text))
 }
 
 /// The rule that the text of an item fits, in this pack or in one that it says it quotes.
 pub(super) fn item<'a>(reader: &Reader<'a>, text: &Mention) -> Option<Found<'a>> {
     let pack = reader.pack?;
-    let fits = |on: On| matches!(on, On::Any | On::Item);
-    if let Some(found) = find(reader, pack, text, fits) {
-        return Some(found);
+    let own = find(reader, pack, text, is_item);
+    // A rule of the vendor's own explains; one of the vendor that is quoted may know the code as well.
+    match own {
+        Some(found) if !found.codes.is_empty() => Some(found),
+        own => {
+            let quoted = quoted(reader, pack, text);
+            match (own, quoted) {
+                (Some(mut own), Some(quoted)) => {
+                    own.codes = quoted.codes;
+                    Some(own)
+                }
+                (own, quoted) => own.or(quoted),
+            }
+        }
     }
-    let quoted = pack.head().quotes.iter().filter_map(|id| reader.catalog.pack(id));
-    quoted.into_iter().find_map(|other| {
-        let mut found = find(reader, other, text, fits)?;
+}
+
+fn is_item(on: On) -> bool {
+    matches!(on, On::Any | On::Item)
+}
+
+/// The rule of another vendor, whose error this one repeats.
+fn quoted<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention) -> Option<Found<'a>> {
+    let others = pack.head().quotes.iter().filter_map(|id| reader.catalog.pack(id));
+    others.into_iter().find_map(|other| {
+        let mut found = find(reader, other, text, is_item)?;
         for code in &mut found.codes {
             code.quoted = true;
         }

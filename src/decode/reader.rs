@@ -1,7 +1,7 @@
 //! Reading the places that a pack names.
 
 use crate::detect::Scene;
-use crate::document::{Document, Format, NodeId, Path};
+use crate::document::{Document, Format, NodeId, Path, Value};
 use crate::input::Response;
 use crate::pack::model::{self, Literal, Shape};
 use crate::pack::{Catalog, Pack};
@@ -9,6 +9,9 @@ use crate::text::Untrusted;
 
 use super::Options;
 use super::model::{Mention, Place, Words};
+
+/// Longer arrays are data, not a sentence.
+const JOINED: usize = 32;
 
 /// All that decoding looks at; cheap to copy around.
 #[derive(Clone, Copy)]
@@ -52,16 +55,37 @@ impl<'a> Reader<'a> {
     pub(super) fn first_at(&self, from: NodeId, paths: &[Path]) -> Option<Mention> {
         paths.iter().find_map(|path| {
             self.document.select(from, path).into_iter().find_map(|node| {
-                let text = self.text(node).filter(|text| !text.is_empty())?;
+                let text = self.text(node).or_else(|| self.joined(node)).filter(|text| !text.is_empty())?;
                 Some(Mention { text, place: Place::Body(node) })
             })
         })
     }
 
+    /// An array of scalars in one line: names and positions as a path (`hero.friends[1].name`, as GraphQL and
+    /// validators spell what they mean), sentences with `; ` between them.
+    fn joined(&self, node: NodeId) -> Option<Words> {
+        let Value::Array(1..=JOINED) = self.document.value(node) else { return None };
+        let mut parts = Vec::new();
+        for child in self.document.children(node) {
+            parts.push((self.text(child)?, matches!(self.document.value(child), Value::Number(_))));
+        }
+        let sentences = parts.iter().any(|(text, _)| text.source().contains(' '));
+        let mut line = String::new();
+        for (text, number) in &parts {
+            match (line.is_empty(), sentences, number) {
+                (true, ..) => line.push_str(text.source()),
+                (_, true, _) => line.extend(["; ", text.source()]),
+                (_, _, true) => line.extend(["[", text.source(), "]"]),
+                _ => line.extend([".", text.source()]),
+            }
+        }
+        Some(line.into())
+    }
+
     /// The text of a scalar that is not null.
     pub(super) fn text(&self, node: NodeId) -> Option<Words> {
         match self.document.value(node) {
-            crate::document::Value::Null => None,
+            Value::Null => None,
             _ => self.document.scalar(node).map(Untrusted::into_owned),
         }
     }
@@ -83,7 +107,7 @@ impl<'a> Reader<'a> {
         let found = self.first(from, places)?;
         let fits = |literal: &Literal| match &found.place {
             Place::Body(node) => crate::detect::equals(&self.document.value(*node), literal, xml),
-            _ => crate::detect::equals(&crate::document::Value::String(found.text.borrow()), literal, true),
+            _ => crate::detect::equals(&Value::String(found.text.borrow()), literal, true),
         };
         Some(cases.iter().find(|(literal, _)| fits(literal)).map(|(_, case)| *case))
     }

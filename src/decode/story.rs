@@ -56,22 +56,42 @@ pub(super) fn server(mention: Mention) -> Said {
     Said { text: mention.text, by: Speaker::Server, place: Some(mention.place) }
 }
 
-/// What happened, in one line without the verdict's word.
-pub(super) fn summary(decoded: &Decoded, noun: &str) -> Words {
-    if let Some(line) = of_items(&decoded.items, noun, decoded.verdict) {
-        return line.into();
-    }
+/// What happened, in one line without the verdict's word. `errors` tells that items are faults by nature (field errors,
+/// details), rather than things that were tried and may have gone well.
+pub(super) fn summary(decoded: &Decoded, errors: bool) -> Words {
+    let noun = decoded.items_noun.source();
     let said = decoded.story.happened.as_ref().filter(|said| said.by == Speaker::Server);
     let said = said.map(|said| first_line(said.text.source()));
-    let said = said.as_deref();
-    let line = match (decoded.verdict, code_words(decoded), said) {
-        (Outcome::Success, None, None) => "no errors found".to_owned(),
-        (_, Some(code), Some(said)) if !code.contains(said) => format!("{code} · {said}"),
-        (_, Some(code), _) => code,
-        (_, None, Some(said)) => said.to_owned(),
-        (_, None, None) => http_words(decoded),
+    let base = match (code_words(decoded), said) {
+        (Some(code), Some(said)) if !code.contains(&said) => Some(format!("{code} · {said}")),
+        (Some(code), _) => Some(code),
+        (None, said) => said,
+    };
+    let line = match (decoded.items.as_slice(), base) {
+        ([], Some(base)) => base,
+        ([], None) if decoded.verdict == Outcome::Success => "no errors found".to_owned(),
+        ([], None) => http_words(decoded),
+        (items, base) if errors => of_errors(items, noun, base),
+        (items, _) => of_items(items, noun, decoded.verdict),
     };
     line.into()
+}
+
+/// Faults: what the response says as a whole, then what they are about.
+fn of_errors(items: &[Item], noun: &str, base: Option<String>) -> String {
+    match (items, base) {
+        ([item], None) => {
+            let label = item.label.source();
+            let code = item.codes.iter().rev().find(|code| !code.table.starts_with("http/")).map(one_code);
+            let said = item.story.happened.as_ref().map(|said| first_line(said.text.source()));
+            let words: Vec<String> = [code, said].into_iter().flatten().filter(|words| words != label).collect();
+            if words.is_empty() { label.to_owned() } else { format!("{label}: {}", words.join(" · ")) }
+        }
+        (items, base) => {
+            let list = format!("{}: {}", plural(items.len(), noun), names(items.iter()));
+            base.map_or(list.clone(), |base| format!("{base} · {list}"))
+        }
+    }
 }
 
 /// Longest sentence of the server that a summary repeats, in characters.
@@ -90,9 +110,12 @@ fn first_line(text: &str) -> String {
 
 /// The most specific code with its title. A status code is left to the verdict line, which shows it anyway.
 fn code_words(decoded: &Decoded) -> Option<String> {
-    let code = decoded.codes.iter().rev().find(|code| !code.table.starts_with("http/"))?;
+    decoded.codes.iter().rev().find(|code| !code.table.starts_with("http/")).map(one_code)
+}
+
+fn one_code(code: &Code) -> String {
     let spelled = code.code.source();
-    Some(match &code.entry {
+    match &code.entry {
         Some(entry) => match &entry.title {
             // Codes that are words often repeat as their own title.
             Some(title) if title.source() != spelled => format!("{spelled} {}", title.source()),
@@ -100,7 +123,7 @@ fn code_words(decoded: &Decoded) -> Option<String> {
         },
         None if code.table.is_empty() => format!("code {spelled}"),
         None => format!("{spelled} (not in the table)"),
-    })
+    }
 }
 
 fn http_words(decoded: &Decoded) -> String {
@@ -113,33 +136,29 @@ fn http_words(decoded: &Decoded) -> String {
     }
 }
 
-fn of_items(items: &[Item], noun: &str, verdict: Outcome) -> Option<String> {
-    if items.is_empty() {
-        return None;
-    }
-    let with = |outcome: Outcome| items.iter().filter(move |item| item.outcome == outcome);
+/// Things that were tried, by how they went; what went well is not worth a word beside what did not.
+fn of_items(items: &[Item], noun: &str, verdict: Outcome) -> String {
+    let kinds = [
+        (Outcome::Failure, "failed"),
+        (Outcome::Partial, "only in part"),
+        (Outcome::Skipped, "skipped"),
+        (Outcome::Pending, "still pending"),
+    ];
     let all = plural(items.len(), noun);
-    let (failed, partial) = (with(Outcome::Failure).count(), with(Outcome::Partial).count());
-    let (pending, skipped) = (with(Outcome::Pending).count(), with(Outcome::Skipped).count());
-    let mut parts = Vec::new();
-    if failed > 0 {
-        parts.push(format!("{failed} of {all} failed: {}", names(with(Outcome::Failure))));
-    }
-    if partial > 0 {
-        parts.push(format!("{partial} only in part: {}", names(with(Outcome::Partial))));
-    }
-    if skipped > 0 {
-        parts.push(format!("{skipped} skipped: {}", names(with(Outcome::Skipped))));
-    }
-    if pending > 0 {
-        let of = if parts.is_empty() { format!(" of {all}") } else { String::new() };
-        parts.push(format!("{pending}{of} still pending: {}", names(with(Outcome::Pending))));
+    let mut parts: Vec<String> = Vec::new();
+    for (outcome, words) in kinds {
+        let these = || items.iter().filter(move |item| item.outcome == outcome);
+        let count = these().count();
+        if count > 0 {
+            let of = if parts.is_empty() { format!(" of {all}") } else { String::new() };
+            parts.push(format!("{count}{of} {words}: {}", names(these())));
+        }
     }
     if parts.is_empty() {
         let word = if verdict == Outcome::Success { "ok" } else { "listed" };
         parts.push(format!("{all} {word}"));
     }
-    Some(parts.join(" · "))
+    parts.join(" · ")
 }
 
 fn names<'a>(items: impl Iterator<Item = &'a Item>) -> String {

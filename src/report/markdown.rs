@@ -1,4 +1,4 @@
-//! Markdown for a ticket: plain enough for GitHub, GitLab, Jira and chat, so bold, lists and code only.
+//! Markdown for a ticket: plain enough for every tracker and chat, so bold, lists and code only.
 
 use std::io::{self, Write};
 

@@ -1,10 +1,10 @@
 //! One integration binary, a module per subject.
 
+mod cases;
+mod cli;
 mod document;
 mod input;
 mod packs;
-mod cases;
-mod cli;
 mod program;
 mod readme;
 mod rules;
