@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::path::Path;
 use crate::text::Untrusted;
 
-pub use table::*;
+pub use self::table::{Confidence, Family, KeyKind, Row, Table};
 
 /// Text of a pack file. Its author is not us, so it is as untrusted as a response.
 pub type Words = Untrusted<'static>;
@@ -507,4 +507,70 @@ pub enum ResetIs {
     Seconds,
     /// Seconds since 1970.
     Time,
+}
+
+/// Text that stands in for a code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MessageRule {
+    /// The name, unique within the pack.
+    pub id: String,
+    /// The text with captures.
+    pub template: super::template::Template,
+    /// Where it may stand.
+    pub on: On,
+    /// What it means; `{name}` stands for a capture.
+    pub explain: Option<Words>,
+    /// The rest as in a table's row; `row.code` is empty.
+    pub row: Row,
+    /// The pack that the captures are looked up in: somebody else's error, quoted.
+    pub quotes: Option<String>,
+    /// The codes to look up there, `{name}` stands for a capture; `table:code` names a table.
+    pub codes: Vec<String>,
+}
+
+/// Where a message may stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum On {
+    /// Only where the shape's title is.
+    Title,
+    /// Only in an item.
+    Item,
+    /// Only in a body that is plain text.
+    Text,
+    /// Anywhere.
+    #[default]
+    Any,
+}
+
+/// A response of which the pack says how it must be decoded: the pack's own test.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sample {
+    /// The body; for `file` its content.
+    pub body: String,
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// The request's method.
+    pub method: Option<String>,
+    /// Headers, name and value.
+    pub headers: Vec<(String, String)>,
+    /// What must come out.
+    pub expect: Expect,
+}
+
+/// What must come out of a sample; what is not set is not tested.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Expect {
+    /// The shape's name.
+    pub shape: Option<String>,
+    /// How it went.
+    pub outcome: Option<Outcome>,
+    /// `table/code` of every code, general to specific.
+    pub codes: Option<Vec<String>>,
+    /// The id of the message rule that matched.
+    pub message: Option<String>,
+    /// Captures of the message.
+    pub values: Vec<(String, String)>,
+    /// Label and outcome of every item.
+    pub items: Option<Vec<(String, Outcome)>>,
 }
