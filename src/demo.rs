@@ -12,7 +12,7 @@ pub struct Demo {
 }
 
 /// All of them; the first is the one without a name.
-pub const ALL: [Demo; 7] = [
+pub const ALL: [Demo; 9] = [
     Demo {
         name: "partial",
         about: "HTTP 200, and yet one of three platforms failed",
@@ -32,6 +32,16 @@ pub const ALL: [Demo; 7] = [
         name: "limit",
         about: "a quota that is used up, with rate-limit headers",
         bytes: include_bytes!("../assets/demos/limit.http"),
+    },
+    Demo {
+        name: "network",
+        about: "one of five codes about joining with cameras",
+        bytes: include_bytes!("../assets/demos/network.json"),
+    },
+    Demo {
+        name: "deleted",
+        about: "curl -v: a 404 that means it worked",
+        bytes: include_bytes!("../assets/demos/deleted.txt"),
     },
     Demo {
         name: "broken",

@@ -10,3 +10,4 @@ mod readme;
 mod rules;
 mod samples;
 mod schema;
+mod seeds;
