@@ -61,7 +61,7 @@ fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
             .unwrap_or_else(|| reader.document.index(node).to_string().into()),
         node,
         outcome: how,
-        story: story::of_item(how, text, &codes, matched.as_ref(), reader.first_at(node, &rule.location)),
+        story: story::of_item(how, text, &codes, matched.as_ref(), reader.location_at(node, &rule.location)),
         matched: matched.map(|found| found.matched),
         retry,
         codes,

@@ -54,7 +54,7 @@ fn severity(word: &str) -> Option<Severity> {
 pub(super) fn label(reader: &Reader<'_>, node: NodeId, rules: &[LabelRule]) -> Option<Words> {
     rules.iter().find_map(|rule| match rule {
         LabelRule::Key => Some(key(reader, node)),
-        LabelRule::Path(path) => reader.first_at(node, std::slice::from_ref(path)).map(|mention| mention.text),
+        LabelRule::Path(path) => reader.location_at(node, std::slice::from_ref(path)).map(|mention| mention.text),
         LabelRule::Fixed(words) => Some(words.clone()),
     })
 }

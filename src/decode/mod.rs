@@ -90,7 +90,7 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
         decoded.story.happened = Some(story::server(title));
     }
     decoded.story.detail = reader.first(root, &shape.detail).map(story::server);
-    decoded.story.location = reader.first_at(root, &shape.location);
+    decoded.story.location = reader.location_at(root, &shape.location);
     decoded.retry = advice::decide(
         reader,
         &advice::Case {

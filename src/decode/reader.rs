@@ -10,6 +10,9 @@ use crate::text::Untrusted;
 use super::Options;
 use super::model::{Mention, Place, Words};
 
+/// More steps than this are not joined.
+const STEPS: usize = 64;
+
 /// All that decoding looks at; cheap to copy around.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
@@ -56,6 +59,32 @@ impl<'a> Reader<'a> {
                 Some(Mention { text, place: Place::Body(node) })
             })
         })
+    }
+
+    /// As [`Reader::first_at`], for places in a request: where such a place is an array of steps, they are joined.
+    pub(super) fn location_at(&self, from: NodeId, paths: &[Path]) -> Option<Mention> {
+        paths.iter().find_map(|path| {
+            self.document.select(from, path).into_iter().find_map(|node| {
+                let text = self.steps(node).or_else(|| self.text(node)).filter(|text| !text.is_empty())?;
+                Some(Mention { text, place: Place::Body(node) })
+            })
+        })
+    }
+
+    /// `["hero", "friends", 1, "name"]` as `hero.friends[1].name`; nothing where an element is no step.
+    fn steps(&self, node: NodeId) -> Option<Words> {
+        use crate::document::Value;
+        let Value::Array(_) = self.document.value(node) else { return None };
+        let mut joined = String::new();
+        for step in self.document.children(node).take(STEPS) {
+            match self.document.value(step) {
+                Value::Number(index) => joined.push_str(&format!("[{}]", index.source())),
+                Value::String(name) if joined.is_empty() => joined.push_str(name.source()),
+                Value::String(name) => joined.push_str(&format!(".{}", name.source())),
+                _ => return None,
+            }
+        }
+        Some(joined.into())
     }
 
     /// The text of a scalar that is not null.
