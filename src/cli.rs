@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use crate::input;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// What is to be done.
@@ -67,7 +68,7 @@ pub struct Input {
     #[arg(long, value_name = "ID")]
     pub vendor: Option<String>,
     /// HTTP status, where the input does not tell
-    #[arg(long, value_name = "N", value_parser = status)]
+    #[arg(long, value_name = "N", value_parser = input::parse_status)]
     pub status: Option<u16>,
     /// Method of the request; some codes depend on it
     #[arg(short = 'X', long, value_name = "METHOD")]
@@ -79,7 +80,7 @@ pub struct Input {
     #[arg(long, conflicts_with = "files")]
     pub paste: bool,
     /// Read at most so much of each source, e.g. 500k, 2M, 1G
-    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = input::parse_size)]
     pub max_size: usize,
 }
 
@@ -282,31 +283,8 @@ fn quotes(text: &str) -> String {
     out
 }
 
-fn status(text: &str) -> Result<u16, String> {
-    match text.parse() {
-        Ok(number @ 100..=999) => Ok(number),
-        _ => Err("an HTTP status has three digits".into()),
-    }
-}
-
-fn header(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().into(), value.trim().into())),
-        _ => Err("a header is `NAME: VALUE`".into()),
-    }
-}
-
-fn size(text: &str) -> Result<usize, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let factor: usize = match text[digits.len()..].to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
-        "" => 1,
-        "k" => 1 << 10,
-        "m" => 1 << 20,
-        "g" => 1 << 30,
-        _ => return Err("a size is a number with k, M or G".into()),
-    };
-    let number: usize = digits.parse().map_err(|_| "a size is a number with k, M or G".to_owned())?;
-    number.checked_mul(factor).filter(|size| *size > 0).ok_or_else(|| "that size cannot be".into())
+fn header(text: &str) -> Result<(String, String), &'static str> {
+    input::parse_header(text).ok_or("a header is `NAME: VALUE`")
 }
 
 #[cfg(test)]
@@ -354,7 +332,7 @@ mod tests {
             ("--vndor x", "unexpected argument `--vndor` found", "a similar argument exists: `--vendor`"),
             (
                 "--status 20",
-                "invalid value `20` for `--status <N>`: an HTTP status has three digits",
+                "invalid value `20` for `--status <N>`: `20` is no HTTP status; it has three digits, 100 to 999",
                 "see `errview --help`",
             ),
             ("-o jsn", "invalid value `jsn` for `--output <FORM>`", "a similar value exists: `json`"),
@@ -364,18 +342,5 @@ mod tests {
             let expected = Stop::Usage { message: message.into(), hint: hint.into() };
             assert_eq!(read(line).unwrap_err(), expected, "{line}");
         }
-    }
-
-    #[test]
-    fn sizes_and_headers_are_read() {
-        assert_eq!(
-            (size("2M"), size("500k"), size("1GiB"), size("7")),
-            (Ok(2 << 20), Ok(500 << 10), Ok(1 << 30), Ok(7))
-        );
-        assert!(
-            size("").is_err() && size("0").is_err() && size("1x").is_err() && size("99999999999999999999").is_err()
-        );
-        assert_eq!(header("A: b:c"), Ok(("A".into(), "b:c".into())));
-        assert!(header("A").is_err() && header(": x").is_err());
     }
 }

@@ -4,7 +4,6 @@
 //! stderr; a reader that goes away ends it quietly.
 
 mod codes;
-mod shim;
 mod view;
 
 use std::collections::HashMap;
@@ -76,8 +75,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> Exit {
         Err(Stop::Help(text)) => run.out.write_all(text.as_bytes()).map(|()| Exit::Success).map_err(Failure::from),
         Err(Stop::Usage { message, hint }) => Err(Failure::Usage { message, hint }),
     };
-    let result = result.and_then(|exit| run.out.flush().map(|()| exit).map_err(Failure::from));
-    match result {
+    match result.and_then(|exit| run.end(exit)) {
         Ok(exit) => exit,
         Err(failure) => run.fail(&failure),
     }
@@ -103,6 +101,14 @@ impl Run<'_> {
             Command::Explain(explain) => self.explain(&catalog, &explain),
             Command::Codes(codes) => self.codes(&catalog, &codes),
             Command::Vendors(output) => self.vendors(&catalog, &output),
+        }
+    }
+
+    /// Hands on what is still buffered. Whoever has stopped reading gets the exit code all the same.
+    fn end(&mut self, exit: Exit) -> Result<Exit, Failure> {
+        match self.out.flush() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(exit),
         }
     }
 

@@ -5,14 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::shim::{self as input, Gathered};
 use super::{Failure, Run, secrets, unknown_vendor, written};
 use crate::cli::{Demo, Form, Input, Output, View};
 use crate::decode::{self, Decoded, Item, Outcome, Retry};
 use crate::demo;
 use crate::document::{Document, Format};
 use crate::exit::Exit;
-use crate::input::Response;
+use crate::input::{self, Gathered, InputError, Response};
 use crate::pack::Catalog;
 use crate::report::summary::Summary;
 use crate::report::{Look, Report, json, line, markdown, text};
@@ -66,7 +65,7 @@ impl Run<'_> {
         self.report(catalog, reporter, responses(gathered, &input::Options::default()).into_iter())
     }
 
-    fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, input::InputError> {
+    fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, InputError> {
         let stop = Arc::new(AtomicBool::new(false));
         if file != Path::new("-") {
             return input::read_file(file, max, &stop, |_| {});
@@ -93,8 +92,7 @@ impl Run<'_> {
                 Ok(()) => {}
             }
         }
-        let end = reporter.finish(&mut self.out).and_then(|()| self.out.flush());
-        match end {
+        match reporter.finish(&mut self.out) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
             _ => Ok(reporter.exit()),
         }
