@@ -33,8 +33,8 @@ impl Held {
         Self { node: None, header: None, why }
     }
 
-    /// A condition that did not hold, in words.
-    pub(super) fn wanted(condition: &Condition) -> Self {
+    /// A condition in words, as nobody has tested it.
+    pub fn wanted(condition: &Condition) -> Self {
         let place = place_words(&condition.place);
         let test = match &condition.test {
             Test::Exists => "is there".to_owned(),

@@ -54,7 +54,7 @@ impl<'w> Page<'w> {
             self.heading(indent, heading)?;
             return self.hang(indent + 2, indent + 2, &pieces);
         }
-        let gap = " ".repeat(HEADING.saturating_sub(width(heading)).max(1));
+        let gap = " ".repeat(HEADING.saturating_sub(width(heading)).max(2));
         let [text, mark] = pieces;
         self.hang(indent, indent + HEADING, &[(Role::Strong, heading), (Role::Plain, &gap), text, mark])
     }
@@ -104,20 +104,29 @@ impl<'w> Page<'w> {
     }
 }
 
-/// The longest start of the text that fits and ends at a blank; nothing if that leaves out a word that would fit a line of
-/// its own (`begun`), a piece of the word otherwise.
+/// The longest start of the text that fits and ends before a blank. Where not even the first word fits: nothing if the line
+/// was `begun`, because the word may fit a line of its own, and otherwise as much of it as goes.
 fn fitting(text: &str, free: usize, begun: bool) -> &str {
-    if width(text) <= free {
+    // A line of a long text is looked for near its start only: measuring the rest for every line is quadratic.
+    let near = &text[..text.floor_char_boundary(free * 8 + 64)];
+    if near.len() == text.len() && width(text) <= free {
         return text;
     }
-    let blank = text.len() - text.trim_start().len();
-    let first = wrap(&text[blank..], free.saturating_sub(width(&text[..blank])).max(1)).swap_remove(0);
-    let head = blank + first.len();
-    let whole_words = text[head..].starts_with(' ') || text[..head].ends_with(' ');
-    if free <= width(&text[..blank]) || width(&text[..head]) > free {
-        return if begun { "" } else { &text[..head] };
+    let text = near;
+    let blanks = text.match_indices(' ').map(|(at, _)| at).filter(|at| !text[..*at].trim().is_empty());
+    let (mut end, mut used, mut from) = (0, 0, 0);
+    for at in blanks {
+        used += width(&text[from..at]);
+        if used > free {
+            break;
+        }
+        (end, from) = (at, at);
     }
-    if !whole_words && begun { "" } else { &text[..head] }
+    if end > 0 || begun {
+        return &text[..end];
+    }
+    let first = wrap(text, free.max(1)).swap_remove(0);
+    &text[..first.len().max(text.chars().next().map_or(0, char::len_utf8)).min(text.len())]
 }
 
 #[cfg(test)]

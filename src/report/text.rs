@@ -16,7 +16,7 @@ const EXCERPTS: usize = 10;
 pub fn write(out: &mut dyn Write, report: &Report<'_>, look: &Look) -> io::Result<()> {
     let mut text = Text { page: Page::new(out, *look), report };
     text.verdict()?;
-    text.source()?;
+    text.origin()?;
     text.story()?;
     text.body()?;
     text.codes(2, &report.decoded.codes)?;
@@ -61,7 +61,7 @@ impl Text<'_, '_> {
     }
 
     /// Whose envelope, how sure and why; where it came from.
-    fn source(&mut self) -> io::Result<()> {
+    fn origin(&mut self) -> io::Result<()> {
         let divider = self.page.look().style.divider();
         let decoded = self.report.decoded;
         let vendor = match &decoded.vendor {

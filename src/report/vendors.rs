@@ -8,7 +8,8 @@ use super::block::Page;
 use super::json::{SCHEMA, put};
 use super::markdown::escape;
 use super::{Look, Role};
-use crate::pack::model::{Condition, Head, Literal, Place, Shape, Test, Type};
+use crate::detect::Held;
+use crate::pack::model::{Condition, Head, Shape};
 use crate::pack::{Catalog, Lifecycle, Pack, Rank};
 use crate::text::{clean, plural};
 
@@ -181,39 +182,5 @@ fn recognised(shape: &Shape) -> String {
 }
 
 fn join(clause: &[Condition], between: &str) -> String {
-    clause.iter().map(condition).collect::<Vec<_>>().join(between)
-}
-
-fn condition(condition: &Condition) -> String {
-    let place = match &condition.place {
-        Place::Body(path) => clean(&path.to_string()).into_string(),
-        Place::Header(name) => format!("header {}", clean(name)),
-    };
-    match &condition.test {
-        Test::Exists => format!("{place} exists"),
-        Test::Is(value) => format!("{place} is {}", literal(value)),
-        Test::In(values) => format!("{place} is one of {}", values.iter().map(literal).collect::<Vec<_>>().join(", ")),
-        Test::Matches(pattern) => format!("{place} matches {}", clean(pattern.source())),
-        Test::Type(kind) => format!("{place} is {}", type_name(*kind)),
-    }
-}
-
-fn literal(literal: &Literal) -> String {
-    match literal {
-        Literal::Text(text) => format!("`{}`", text.clean()),
-        Literal::Integer(number) => number.to_string(),
-        Literal::Bool(value) => value.to_string(),
-    }
-}
-
-fn type_name(kind: Type) -> &'static str {
-    match kind {
-        Type::String => "a string",
-        Type::Integer => "an integer",
-        Type::Number => "a number",
-        Type::Boolean => "a boolean",
-        Type::Array => "an array",
-        Type::Object => "an object",
-        Type::Null => "null",
-    }
+    clause.iter().map(|one| Held::wanted(one).why.clean().into_string()).collect::<Vec<_>>().join(between)
 }
