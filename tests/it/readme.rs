@@ -1,0 +1,105 @@
+//! Every ```console block of README.md is run: lines that start with `$ ` are commands, what stands below is what they
+//! print, and `...` on a line of its own stands for any lines.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+struct Example {
+    line: usize,
+    command: String,
+    expected: Vec<String>,
+}
+
+fn examples(text: &str) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut inside = false;
+    for (at, line) in text.lines().enumerate() {
+        if line.trim_start().starts_with("```") {
+            inside = !inside && line.trim() == "```console";
+        } else if !inside {
+            continue;
+        } else if let Some(command) = line.strip_prefix("$ ") {
+            examples.push(Example { line: at + 1, command: command.to_owned(), expected: Vec::new() });
+        } else if let Some(example) = examples.last_mut() {
+            if example.expected.is_empty() && example.command.ends_with('\\') {
+                example.command.truncate(example.command.len() - 1);
+                example.command.push_str(line);
+            } else {
+                example.expected.push(line.to_owned());
+            }
+        }
+    }
+    examples
+}
+
+/// Whether the lines are the expected ones; `...` takes any number of them.
+fn fits(expected: &[String], found: &[&str]) -> bool {
+    // Each position of `expected` that the lines so far can have led to.
+    let mut open = vec![0];
+    let close = |open: &mut Vec<usize>| {
+        let mut at = 0;
+        while at < open.len() {
+            let next = open[at];
+            if expected.get(next).is_some_and(|line| line.trim() == "...") && !open.contains(&(next + 1)) {
+                open.push(next + 1);
+            }
+            at += 1;
+        }
+    };
+    close(&mut open);
+    for line in found {
+        let step = |at: &usize| match expected.get(*at) {
+            Some(wanted) if wanted.trim() == "..." => Some(*at),
+            Some(wanted) if wanted.trim_end() == line.trim_end() => Some(*at + 1),
+            _ => None,
+        };
+        open = open.iter().filter_map(step).collect();
+        close(&mut open);
+    }
+    open.contains(&expected.len())
+}
+
+#[test]
+#[cfg(unix)]
+fn examples_print_what_the_readme_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("README.md")).expect("README.md");
+    let examples = examples(&text);
+    assert!(!examples.is_empty(), "README.md has examples that are run");
+    let program = Path::new(env!("CARGO_BIN_EXE_errview")).parent().expect("a folder");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(program.to_owned()).chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(folders).expect("a search path");
+    let mut wrong = Vec::new();
+    for Example { line, command, mut expected } in examples {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &command]).current_dir(root).env_clear().env("PATH", &path).stdin(Stdio::null());
+        let output = shell.output().expect("sh");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        let found: Vec<_> = text.trim_end().lines().collect();
+        while expected.last().is_some_and(|line| line.trim().is_empty()) {
+            expected.pop();
+        }
+        if !fits(&expected, &found) {
+            wrong.push(format!("README.md:{line}: $ {command}\n{text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "examples that print something else now:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn lines_fit_with_gaps() {
+    let expected: Vec<_> = ["a", "...", "d"].map(str::to_owned).to_vec();
+    assert!(fits(&expected, &["a", "d"]) && fits(&expected, &["a", "b", "d", "d"]));
+    assert!(!fits(&expected, &["a", "d", "e"]) && !fits(&expected, &["b", "d"]) && !fits(&expected, &["a"]));
+    assert!(fits(&[], &[]) && !fits(&[], &["a"]));
+}
+
+#[test]
+fn examples_are_found() {
+    let text = "x\n```console\n$ a \\\n  b\nout\n$ c\n```\n```sh\n$ no\n```\n";
+    let found = examples(text);
+    let found: Vec<_> = found.iter().map(|one| (one.line, one.command.as_str(), one.expected.len())).collect();
+    assert_eq!(found, [(3, "a   b", 1), (6, "c", 0)]);
+}
