@@ -108,7 +108,8 @@ impl<'w> Page<'w> {
 /// was `begun`, because the word may fit a line of its own, and otherwise as much of it as goes.
 fn fitting(text: &str, free: usize, begun: bool) -> &str {
     // A line of a long text is looked for near its start only: measuring the rest for every line is quadratic.
-    let near = &text[..text.floor_char_boundary(free * 8 + 64)];
+    let reach = free * 8 + 64;
+    let near = text.char_indices().nth(reach).map_or(text, |(end, _)| &text[..end]);
     if near.len() == text.len() && width(text) <= free {
         return text;
     }

@@ -191,3 +191,6 @@ fn shorten(text: &str, cells: usize, ellipsis: &str) -> String {
     }
     kept
 }
+
+#[cfg(test)]
+mod tests;

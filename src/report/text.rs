@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::block::Page;
 use super::{Look, Report, Role, advice, format_name, number, parts, same, shorten, size, trouble};
-use crate::decode::{Code, Decoded, Entry, Guess, Item, Link, Message, Outcome, Said, Usage, Vendor};
+use crate::decode::{Code, Decoded, Entry, Guess, Item, Link, Message, Outcome, Said, Usage, Vendor, Words};
 use crate::text::{Clean, plural, width};
 
 /// Entries of one kind that are written out; the rest is counted.
@@ -179,8 +179,11 @@ impl Text<'_, '_> {
         };
         self.page.line(indent, &[(Role::Note, &spelled), (Role::Strong, title.as_deref().unwrap_or_default())])?;
         let mut where_from = vec![self.report.shown_place(&code.place), crate::text::clean(&code.table).into_string()];
-        let family = code.entry.as_ref().map_or(&code.family, |entry| &entry.family);
-        where_from.extend(family.as_ref().map(|family| self.report.words(family).into_string()));
+        let family = |family: &Option<Words>| family.as_ref().map(|family| self.report.words(family).into_string());
+        match &code.entry {
+            Some(entry) => where_from.extend(family(&entry.family)),
+            None => where_from.extend(family(&code.family).map(|family| format!("it would be among: {family}"))),
+        }
         if code.quoted {
             where_from.push("quoted from another service".into());
         }

@@ -23,7 +23,8 @@ fn with<T>(terminal: Terminal, env: &[(&str, &str)], ask: impl Fn(&Run<'_>) -> T
 
 #[test]
 fn colour_goes_by_flag_then_environment_then_terminal() {
-    let table: [(&str, &[(&str, &str)], bool, bool); 12] = [
+    type Row = (&'static str, &'static [(&'static str, &'static str)], bool, bool);
+    let table: [Row; 12] = [
         ("", &[], false, false),
         ("", &[], true, true),
         ("--color always", &[("NO_COLOR", "1")], false, true),

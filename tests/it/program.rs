@@ -6,25 +6,25 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// One run of the program.
-pub struct Program {
+pub(crate) struct Program {
     command: Command,
     stdin: Vec<u8>,
 }
 
 /// What came out of it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Done {
+pub(crate) struct Done {
     /// The exit code; `None` where a signal ended it.
-    pub status: Option<i32>,
+    pub(crate) status: Option<i32>,
     /// Standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Program {
     /// The program with these arguments, at the repository's root and with no environment but `PATH`.
-    pub fn new(args: &[&str]) -> Self {
+    pub(crate) fn new(args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_errview"));
         command.args(args).current_dir(env!("CARGO_MANIFEST_DIR")).env_clear();
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
@@ -34,25 +34,25 @@ impl Program {
     }
 
     /// What it reads.
-    pub fn stdin(mut self, bytes: &[u8]) -> Self {
+    pub(crate) fn stdin(mut self, bytes: &[u8]) -> Self {
         self.stdin = bytes.to_vec();
         self
     }
 
     /// A variable of its environment.
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
     /// Where it runs.
-    pub fn folder(mut self, folder: &Path) -> Self {
+    pub(crate) fn folder(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self
     }
 
     /// Runs it to its end.
-    pub fn run(mut self) -> Done {
+    pub(crate) fn run(mut self) -> Done {
         let pipes = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = pipes.spawn().expect("the program starts");
         let mut stdin = child.stdin.take().expect("a pipe");
@@ -72,7 +72,7 @@ impl Program {
 }
 
 /// The bodies of the demos and of the golden cases, with their names.
-pub fn samples() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn samples() -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join("assets/demos"), root.join("tests/cases")];
     let mut samples = Vec::new();
