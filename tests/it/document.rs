@@ -268,13 +268,7 @@ impl Choices<'_> {
         let piece: &[u8] = match self.below(4) {
             0 => b"",
             1 => &body[end.saturating_sub(9)..end].to_vec(),
-            _ => self
-                .one(&[
-                    "{", "}", "[", "]", ",", ":", "\"", "'", "\\", "/", "//", "/*", "*/", "#", "\n", " ", "\0",
-                    "\u{1f}", "0", "-", ".", "e", "+", "nul", "NaN", "None", "…", "...", "“", "’", "`", "\u{a0}",
-                    "\u{feff}", "\\u", "\\ud800", "x", "u'", "=>", ";", "(", "<", "1",
-                ])
-                .as_bytes(),
+            _ => self.one(&EDITS).as_bytes(),
         };
         match self.below(12) {
             0 => body.truncate(start),
@@ -363,6 +357,13 @@ proptest! {
     }
 }
 
+/// What people and programs put where it does not belong.
+const EDITS: [&str; 42] = [
+    "{", "}", "[", "]", ",", ":", "\"", "'", "\\", "/", "//", "/*", "*/", "#", "\n", " ", "\0", "\u{1f}", "0", "-",
+    ".", "e", "+", "nul", "NaN", "None", "…", "...", "“", "’", "`", "\u{a0}", "\u{feff}", "\\u", "\\ud800", "x", "u'",
+    "=>", ";", "(", "<", "1",
+];
+
 const MARKUP: [&str; 28] = [
     "<",
     ">",
@@ -404,6 +405,29 @@ fn fixtures() -> Vec<Vec<u8>> {
     let mut files: Vec<_> = fs::read_dir(folder).expect("fixtures").map(|file| file.expect("a file").path()).collect();
     files.sort();
     files.into_iter().map(|file| fs::read(file).expect("a fixture")).collect()
+}
+
+#[test]
+fn every_single_edit_is_judged_as_the_oracle_does() {
+    let bodies = [
+        r#"{"a":[1,{"b":"\u00e9\n"}, 0.5e1], "c" : null}"#,
+        r#"[-10,"",[],{},true , "\ud83d\ude00"]"#,
+        "\"x\\ty\"",
+        "10.25",
+    ];
+    let mut judged = 0;
+    for body in bodies.map(str::as_bytes) {
+        for at in 0..=body.len() {
+            for edit in EDITS.iter().map(|edit| edit.as_bytes()).chain([b"".as_slice(), b"\xff"]) {
+                for taken in 0..=2.min(body.len() - at) {
+                    let edited = [&body[..at], edit, &body[at + taken..]].concat();
+                    check(&edited);
+                    judged += usize::from(!accepts(&edited));
+                }
+            }
+        }
+    }
+    assert!(judged > 10_000, "{judged}");
 }
 
 #[test]
