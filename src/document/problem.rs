@@ -31,6 +31,8 @@ pub enum ProblemKind {
     UnknownWord,
     /// Single, typographic or other quotes.
     Quotes,
+    /// A quote within a string that has no backslash.
+    StrayQuote,
     /// A string that does not end.
     UnterminatedString,
     /// A control character that JSON wants escaped.
@@ -75,6 +77,7 @@ impl ProblemKind {
             Self::UnquotedKey => "unquoted-key",
             Self::UnknownWord => "unknown-word",
             Self::Quotes => "quotes",
+            Self::StrayQuote => "stray-quote",
             Self::UnterminatedString => "unterminated-string",
             Self::ControlCharacter => "control-character",
             Self::OddBlank => "odd-blank",
@@ -120,6 +123,7 @@ impl ProblemKind {
             Self::UnquotedKey => "a name without quotes",
             Self::UnknownWord => "a word that is no JSON value",
             Self::Quotes => "quotes other than \"",
+            Self::StrayQuote => "a quote inside a string without a backslash",
             Self::UnterminatedString => "a string that does not end",
             Self::ControlCharacter => "a control character inside a string",
             Self::OddBlank => "a blank that JSON does not know",

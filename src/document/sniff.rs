@@ -135,10 +135,13 @@ fn html_at(bytes: &[u8], mut at: usize) -> Option<Page> {
         return starts_without_case(&bytes[name..], b"html").then_some(Page::Whole);
     }
     let name = rest.strip_prefix(b"<")?;
-    let name = &name[..name.iter().position(|byte| !byte.is_ascii_alphanumeric())?];
+    let end = name.iter().position(|byte| !byte.is_ascii_alphanumeric());
+    let name = &name[..end.unwrap_or(name.len())];
     if name.eq_ignore_ascii_case(b"html") {
         return Some(Page::Whole);
     }
+    // A shorter name may be the start of any other.
+    end?;
     let fragment = FRAGMENTS.iter().find(|known| name.eq_ignore_ascii_case(known.as_bytes()))?;
     (!declared).then_some(Page::Fragment(fragment))
 }
@@ -248,6 +251,8 @@ fn embedded(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 fn opens_embedded(bytes: &[u8], start: usize) -> bool {
+    // Text may hold any number of brackets: none of them may cost a look at all that follows.
+    let bytes = &bytes[..bytes.len().min(start + LOOK_AHEAD)];
     let inside = json::skip_blank(bytes, start + 1);
     match (bytes[start], bytes.get(inside)) {
         (b'{', Some(_)) => opens_member(bytes, inside, false),
@@ -357,6 +362,8 @@ mod tests {
             ("<- no", "text"),
             ("log: <?xml version=\"1.0\"?><a/>", "xml 5"),
             ("<!DOCTYPE html><p>", "html"),
+            ("<html", "html"),
+            ("<b", "xml 0"),
             ("<!-- x --> <HTML>", "html"),
             ("<h1>403 Developer Over Qps</h1>", "html"),
             ("<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html/>", "html"),

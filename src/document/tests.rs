@@ -113,6 +113,12 @@ fn json_with_troubles() {
         // Strings.
         ("[\"a\nb\"]", "[\"a\\nb\"]", "control-character ␊"),
         ("[\"\\q\\ud800\\u12\"]", "[\"\\\\q\u{fffd}\\\\u12\"]", "bad-escape \\ | bad-escape \\ud800 | bad-escape \\u"),
+        (
+            "{\"a\":\"the \"size\" of it\",\"b\":1}",
+            "{a:\"the \\\"size\\\" of it\",b:1}",
+            "stray-quote \" | stray-quote \"",
+        ),
+        ("{\"a\":\"no \"size\"}", "{a:\"no \\\"size\"}", "stray-quote \""),
         // Ends.
         ("{\"a\":[1,{\"b\":\"c", "{a:[1,{b:\"c\"}]}", "unterminated-string \"c | cut-off "),
         ("{\"a\"", "{a:null}", "cut-off "),

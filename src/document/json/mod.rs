@@ -279,6 +279,7 @@ impl Reader<'_> {
         let start = self.at;
         let mut spelling = Spelling::Plain;
         let mut at = start + opening;
+        let mut quoting = false;
         loop {
             at = token::string_piece(self.bytes, at, quote);
             match self.bytes.get(at) {
@@ -306,6 +307,12 @@ impl Reader<'_> {
                 Some(_) => {
                     let close = token::closing(self.bytes, at, quote);
                     if close == 0 {
+                        at += 1;
+                        continue;
+                    }
+                    if quote == Quote::DOUBLE && token::is_stray(self.bytes, at, quoting) {
+                        quoting = !quoting;
+                        self.out.trouble(ProblemKind::StrayQuote, at, at + 1);
                         at += 1;
                         continue;
                     }

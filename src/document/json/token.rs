@@ -161,6 +161,12 @@ pub(super) fn closing(bytes: &[u8], at: usize, open: Quote) -> usize {
     if closes { found.width } else { 0 }
 }
 
+/// Whether a `"` belongs to the text of its string: `"the "size" is wrong"`. A word right behind it, or a pair that
+/// is open and nothing behind it that would follow a string, say so; JSON has neither.
+pub(super) fn is_stray(bytes: &[u8], at: usize, quoting: bool) -> bool {
+    if quoting { !before_structure(bytes, at + 1) } else { bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) }
+}
+
 fn before_structure(bytes: &[u8], at: usize) -> bool {
     matches!(bytes.get(skip_plain_blank(bytes, at)), None | Some(b',' | b':' | b'}' | b']'))
 }
