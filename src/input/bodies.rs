@@ -249,7 +249,8 @@ mod tests {
             let status = |body: &Body| body.write_out.and_then(|place| found.write_outs[place].status);
             found.bodies.iter().map(|body| (String::from_utf8_lossy(&body.text).into_owned(), status(body))).collect()
         };
-        let table: &[(&str, &[(&str, Option<u16>)])] = &[
+        type Row = (&'static str, &'static [(&'static str, Option<u16>)]);
+        let table: &[Row] = &[
             ("{\"a\":1}404", &[("{\"a\":1}", Some(404))]),
             ("{\"a\":1}\n404\n{\"b\":1}\n200\n", &[("{\"a\":1}", Some(404)), ("{\"b\":1}", Some(200))]),
             ("{\"a\":1}404{\"b\":1}200", &[("{\"a\":1}", Some(404)), ("{\"b\":1}", Some(200))]),

@@ -20,22 +20,15 @@ pub(super) fn remove(bytes: &[u8], declared: bool) -> Option<Unframed> {
     let mut chunks = 0;
     loop {
         let Some((size, start)) = size_line(bytes, at, declared) else {
-            // What derailed the framing is still somebody's text.
-            return (declared && chunks > 0).then(|| {
-                body.extend_from_slice(&bytes[at..]);
-                Unframed { body, end: bytes.len() }
-            });
+            // What derailed the framing is still somebody's text: the caller sees where it begins.
+            return (declared && chunks > 0).then_some(Unframed { body, end: at });
         };
         if size == 0 {
             return (chunks > 0 || declared).then(|| Unframed { body, end: trailers(bytes, start) });
         }
         let end = start.saturating_add(size);
         let Some(data) = bytes.get(start..end) else {
-            if !declared {
-                return None;
-            }
-            body.extend_from_slice(&bytes[start..]);
-            return Some(Unframed { body, end: bytes.len() });
+            return declared.then_some(Unframed { body, end: start });
         };
         let rest = &bytes[end..];
         let line_break = match rest {
@@ -44,10 +37,7 @@ pub(super) fn remove(bytes: &[u8], declared: bool) -> Option<Unframed> {
             [] if declared => 0,
             // A size that does not fit its data: without a head this is no framing, with one it is a paste.
             _ if chunks == 0 => return None,
-            _ => {
-                body.extend_from_slice(&bytes[start..]);
-                return Some(Unframed { body, end: bytes.len() });
-            }
+            _ => return declared.then_some(Unframed { body, end: start }),
         };
         body.extend_from_slice(data);
         chunks += 1;
@@ -97,14 +87,16 @@ mod tests {
     #[test]
     fn framing() {
         type Row = (&'static str, bool, Option<(&'static str, &'static str)>);
-        let table: [Row; 13] = [
+        let table: [Row; 15] = [
+            ("7\r\n{\"a\":1}\r\n3\r\n{\"b\":2}\r\n", true, Some(("{\"a\":1}", "{\"b\":2}\r\n"))),
+            ("7\r\n{\"a\":1}\r\nHTTP/1.1 200 OK\r\n", true, Some(("{\"a\":1}", "HTTP/1.1 200 OK\r\n"))),
             ("7\r\n{\"a\":1,\r\n6\r\n\"b\":2}\r\n0\r\n\r\n", false, Some(("{\"a\":1,\"b\":2}", ""))),
             ("7\r\n{\"a\":1,\r\n6\r\n\"b\":2}\r\n0\r\n\r\n\n404", true, Some(("{\"a\":1,\"b\":2}", "\n404"))),
             ("7;x=y\r\n{\"a\":1}\r\n0\r\nExpires: 0\r\n\r\n", false, Some(("{\"a\":1}", ""))),
             ("A\r\n0123456789\r\n0\r\n\r\n", false, Some(("0123456789", ""))),
             ("7\n{\"a\":1}\n0\n\n", true, Some(("{\"a\":1}", ""))),
             ("7\n{\"a\":1}\n0\n\n", false, None),
-            ("7\r\n{\"a\":1}\r\nff\r\n{\"b", true, Some(("{\"a\":1}{\"b", ""))),
+            ("7\r\n{\"a\":1}\r\nff\r\n{\"b", true, Some(("{\"a\":1}", "{\"b"))),
             ("7\r\n{\"a\":1}\r\nff\r\n{\"b", false, None),
             ("{\"a\":1}", true, None),
             ("12\r\n404\r\n", false, None),

@@ -64,7 +64,7 @@ impl InputError {
         }
         match self {
             Self::NotFound { near: Some(near), .. } => Some(format!("did you mean `{}`?", near.clean())),
-            Self::NotFound { near: None, .. } if path == "" => Some("name a file, or `-` for stdin".into()),
+            Self::NotFound { near: None, .. } if path.is_empty() => Some("name a file, or `-` for stdin".into()),
             Self::NotFound { near: None, .. } => None,
             Self::IsDirectory { .. } => Some("name the files in it, for example `errview folder/*.json`".into()),
             Self::Permission { .. } => Some("check who may read it with `ls -l`".into()),

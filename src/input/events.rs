@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn streams() {
-        let table: &[(&str, Option<&[(&str, usize)]>)] = &[
+        type Row = (&'static str, Option<&'static [(&'static str, usize)]>);
+        let table: &[Row] = &[
             ("data: {\"a\":1}\n\ndata: {\"b\":2}\n\ndata: [DONE]\n\n", Some(&[("{\"a\":1}", 6), ("{\"b\":2}", 21)])),
             ("event: error\nid: 1\ndata:{\"a\":1}\n\n", Some(&[("{\"a\":1}", 24)])),
             (": ping\r\n\r\ndata: {\"a\":\r\ndata: 1}\r\n", Some(&[("{\"a\":\n1}", 16)])),

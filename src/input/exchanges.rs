@@ -7,6 +7,10 @@ use std::borrow::Cow;
 
 use super::{Head, Note, NoteKind, Request, chunked, heads, unpack, verbose, write_out};
 
+/// How far behind a body of known length the next head is looked for: what stands between is blank, or written by curl.
+/// The bound keeps many heads with wrong lengths from being many searches of everything.
+const WRITTEN_OUT: usize = 32 * 1024;
+
 /// One request's answer.
 #[derive(Debug, Default)]
 pub(super) struct Exchange<'t> {
@@ -103,7 +107,7 @@ fn read_heads(bytes: &[u8], start: usize, into: &mut Vec<Head>) -> usize {
 }
 
 fn blanks(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count()
+    bytes.iter().take(WRITTEN_OUT).take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count()
 }
 
 /// Where a body ends.
@@ -143,10 +147,12 @@ fn end(bytes: &[u8], body: usize, head: Option<&Head>) -> BodyEnd {
         if heads::begins(bytes, after) {
             return plain(end, Some(after));
         }
-        // The length is right too if only curl's own words are behind it.
-        let next = heads::next(bytes, end);
-        let rest = &bytes[end..next.unwrap_or(bytes.len())];
-        if write_out::peel(rest, head.status).is_some_and(|said| said.at == 0) {
+        // The length is right too if only curl's own words are behind it; they are few.
+        let close = &bytes[..bytes.len().min(end + WRITTEN_OUT)];
+        let next = heads::next(close, end);
+        let rest = &bytes[end..next.unwrap_or(bytes.len()).min(close.len())];
+        let whole = next.is_some() || close.len() == bytes.len();
+        if whole && write_out::peel(rest, head.status).is_some_and(|said| said.at == 0) {
             return plain(next.unwrap_or(bytes.len()), next);
         }
     }

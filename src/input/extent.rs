@@ -5,6 +5,9 @@
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
+/// A longer `/* */` is not looked through: a million openings without an end must not cost a million searches to the end.
+const BLOCK_COMMENT: usize = 4096;
+
 /// How a value that begins with a bracket ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -173,7 +176,10 @@ fn comment(bytes: &[u8], at: usize) -> Option<usize> {
     match rest {
         // `https://` without quotes is no comment.
         [b'/', b'/', ..] if before != b':' => Some(to_line_end()),
-        [b'/', b'*', ..] => memmem::find(&rest[2..], b"*/").map(|found| at + found + 4),
+        [b'/', b'*', inside @ ..] => {
+            let close = &inside[..inside.len().min(BLOCK_COMMENT)];
+            memmem::find(close, b"*/").map(|found| at + found + 4)
+        }
         [b'#', ..] if before.is_ascii_whitespace() => Some(to_line_end()),
         _ => None,
     }

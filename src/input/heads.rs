@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn status_lines() {
-        let table: &[(&str, Option<(&str, u16, &str)>)] = &[
+        type Row = (&'static str, Option<(&'static str, u16, &'static str)>);
+        let table: &[Row] = &[
             ("HTTP/1.1 404 Not Found", Some(("HTTP/1.1", 404, "Not Found"))),
             ("HTTP/1.0 200 OK", Some(("HTTP/1.0", 200, "OK"))),
             ("HTTP/2 404 ", Some(("HTTP/2", 404, ""))),

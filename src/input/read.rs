@@ -141,17 +141,19 @@ mod tests {
 
     impl Read for Pieces {
         fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-            match self.0.is_empty().then_some(None).unwrap_or_else(|| Some(self.0.remove(0))) {
-                None => Ok(0),
-                Some(Some(b"stop")) => {
+            if self.0.is_empty() {
+                return Ok(0);
+            }
+            match self.0.remove(0) {
+                Some(b"stop") => {
                     self.1.store(true, Ordering::Relaxed);
                     Err(ErrorKind::Interrupted.into())
                 }
-                Some(Some(piece)) => {
+                Some(piece) => {
                     into[..piece.len()].copy_from_slice(piece);
                     Ok(piece.len())
                 }
-                Some(None) => Err(ErrorKind::ConnectionReset.into()),
+                None => Err(ErrorKind::ConnectionReset.into()),
             }
         }
     }

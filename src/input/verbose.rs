@@ -323,7 +323,7 @@ fn join_steps(exchanges: Vec<Exchange<'static>>) -> Vec<Exchange<'static>> {
     let mut found: Vec<Exchange<'static>> = Vec::new();
     for mut exchange in exchanges {
         let step = found.pop_if(|before| {
-            let connected = before.request.method.as_ref().is_some_and(|method| method == &"CONNECT");
+            let connected = before.request.method.as_ref().is_some_and(|method| *method == "CONNECT");
             before.body.is_empty() && before.heads.last().is_some_and(|head| connected || heads::leads_on(head))
         });
         if let Some(step) = step {

@@ -211,7 +211,8 @@ mod tests {
 
     #[test]
     fn digits_behind_a_body() {
-        let table: &[(&str, Option<(&str, Option<u16>)>)] = &[
+        type Row = (&'static str, Option<(&'static str, Option<u16>)>);
+        let table: &[Row] = &[
             ("{\"a\":1}404", Some(("{\"a\":1}", Some(404)))),
             ("{\"a\":1}\n404\n", Some(("{\"a\":1}", Some(404)))),
             ("{\"a\":1}\r\n\r\n404", Some(("{\"a\":1}", Some(404)))),
