@@ -2,7 +2,7 @@
 
 use std::time::UNIX_EPOCH;
 
-use crate::pack::{Outcome, Retry};
+use crate::pack::{Outcome, Retry, Who};
 
 use super::limits;
 use super::model::{Advice, Code, DecidedBy, Entry, Item};
@@ -51,6 +51,20 @@ pub(super) fn decide(reader: &Reader<'_>, case: &Case<'_>) -> Advice {
         advice.note = Some("a POST or PATCH without an idempotency key may act twice when repeated".into());
     }
     advice
+}
+
+/// Who can mend it: the sentence's rule, the most specific code, a member of the body, then the HTTP status.
+pub(super) fn who(reader: &Reader<'_>, case: &Case<'_>) -> Option<Who> {
+    if case.verdict == Outcome::Success {
+        return None;
+    }
+    let by_rule = case.matched.and_then(|found| found.rule.row.who);
+    let by_code = || case.codes.iter().rev().find_map(|code| code.entry.as_ref()?.who);
+    let by_body = || {
+        let rule = reader.shape?.who.as_ref()?;
+        reader.case(reader.document.root(), &rule.place, &rule.cases).flatten()
+    };
+    by_rule.or_else(by_code).or_else(by_body).or_else(|| case.http?.who)
 }
 
 /// The advice for one item: its message, its most specific code, then what the server says of it.

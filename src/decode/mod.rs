@@ -91,16 +91,15 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     }
     decoded.story.detail = reader.first(root, &shape.detail).map(story::server);
     decoded.story.location = reader.first_at(root, &shape.location);
-    decoded.retry = advice::decide(
-        reader,
-        &advice::Case {
-            verdict: decoded.verdict,
-            codes: &decoded.codes,
-            items: &decoded.items,
-            matched: matched.as_ref(),
-            http: decoded.http.entry.as_deref(),
-        },
-    );
+    let case = advice::Case {
+        verdict: decoded.verdict,
+        codes: &decoded.codes,
+        items: &decoded.items,
+        matched: matched.as_ref(),
+        http: decoded.http.entry.as_deref(),
+    };
+    let (retry, who) = (advice::decide(reader, &case), advice::who(reader, &case));
+    (decoded.retry, decoded.who) = (retry, who);
     decoded.matched = matched.map(|found| found.matched);
     let fixed = |rule: &OutcomeRule| matches!(rule, OutcomeRule::Fixed(Outcome::Failure));
     let errors = shape.items.iter().all(|rule| rule.outcome.iter().all(fixed));

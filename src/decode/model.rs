@@ -28,6 +28,8 @@ pub struct Decoded {
     pub story: Story,
     /// The pack's message rule that the text fits.
     pub matched: Option<Matched>,
+    /// Who can mend it, where that is known.
+    pub who: Option<Who>,
     /// Whether repeating helps.
     pub retry: Advice,
     /// Codes outside items, from general to specific.
@@ -378,6 +380,7 @@ impl Decoded {
             summary: Untrusted::new("nobody's envelope that errview knows"),
             story: Story::default(),
             matched: None,
+            who: None,
             retry: Advice::default(),
             codes: Vec::new(),
             items: Vec::new(),

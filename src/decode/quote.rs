@@ -14,6 +14,8 @@ pub(super) struct Found<'a> {
     pub(super) matched: Matched,
     /// The rule's explanation with the captures filled in.
     pub(super) explain: Option<Words>,
+    /// What the rule says to do, with the captures filled in.
+    pub(super) action: Option<Words>,
     /// Codes of the vendor that is quoted.
     pub(super) codes: Vec<Code>,
 }
@@ -64,9 +66,11 @@ fn quoted<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention) -> Option<Fou
 fn find<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention, fits: impl Fn(On) -> bool) -> Option<Found<'a>> {
     pack.messages().iter().filter(|rule| fits(rule.on)).find_map(|rule| {
         let values = rule.template.matches(text.text.source())?;
+        let filled = |words: &Option<Words>| words.as_ref().map(|words| fill(words.source(), &values).into());
         Some(Found {
             rule,
-            explain: rule.explain.as_ref().map(|explain| fill(explain.source(), &values).into()),
+            explain: filled(&rule.explain).or_else(|| filled(&rule.row.meaning)),
+            action: filled(&rule.row.action),
             codes: quoted_codes(reader, pack, rule, &values, text),
             matched: Matched {
                 pack: pack.id().to_owned(),

@@ -31,13 +31,12 @@ pub(super) fn of_item(
 /// The explanation that codes and a known sentence give; `http` fills the gaps.
 pub(super) fn of_codes(codes: &[Code], matched: Option<&Found<'_>>, http: Option<&Entry>) -> Story {
     let known: Vec<&Entry> = codes.iter().rev().filter_map(|code| code.entry.as_deref()).chain(http).collect();
-    let row = matched.map(|found| &found.rule.row);
     let vendor = |words: &Words| Said { text: words.clone(), by: Speaker::Vendor, place: None };
     let meaning = matched
         .and_then(|found| found.explain.clone())
-        .or_else(|| row.and_then(|row| row.meaning.clone()))
         .or_else(|| known.iter().find_map(|entry| entry.meaning.clone()));
-    let action = row.and_then(|row| row.action.clone()).or_else(|| known.iter().find_map(|entry| entry.action.clone()));
+    let action =
+        matched.and_then(|found| found.action.clone()).or_else(|| known.iter().find_map(|entry| entry.action.clone()));
     Story {
         happened: known.iter().find_map(|entry| entry.title.as_ref()).map(vendor),
         detail: None,
