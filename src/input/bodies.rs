@@ -27,9 +27,13 @@ pub(super) struct Bodies<'t> {
 
 /// Finds the bodies; `status` is that of the head above, if there was one.
 pub(super) fn find(text: &[u8], status: Option<u16>) -> Bodies<'_> {
+    let mut found = Bodies::default();
+    if text.trim_ascii_start().is_empty() {
+        found.bodies.push(Body { text: text.into(), at: 0, write_out: None });
+        return found;
+    }
     let tail = write_out::peel(text, status);
     let rest = &text[..tail.as_ref().map_or(text.len(), |tail| tail.at)];
-    let mut found = Bodies::default();
     let first = rest.strip_prefix(unpack::BOM).unwrap_or(rest).trim_ascii_start().first();
     if matches!(first, None | Some(b'<')) {
         // Markup may hold lines of JSON, and they are not responses.

@@ -158,3 +158,117 @@ fn tell(response: &mut Response, said: &WriteOut) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(bytes: &[u8]) -> Vec<Response> {
+        split("stdin", bytes.to_vec(), &Options::default())
+    }
+
+    fn kinds(response: &Response) -> Vec<NoteKind> {
+        response.notes.iter().map(|note| note.kind).collect()
+    }
+
+    #[test]
+    fn nothing_is_one_empty_body() {
+        for bytes in [&b""[..], b"404", b"HTTP/2 204 \r\n\r\n"] {
+            let found = all(bytes);
+            assert_eq!((found.len(), found[0].body.len()), (1, 0), "{}", bytes.escape_ascii());
+        }
+        assert_eq!(all(b"404")[0].status(), Some(404));
+        assert_eq!(all(b"")[0].origin, Origin { name: "stdin".into(), index: 0, line: 1, body_line: 1 });
+    }
+
+    #[test]
+    fn lines_count_from_the_source() {
+        type Row = (&'static [u8], &'static [(usize, usize)]);
+        let table: [Row; 6] = [
+            (b"{}", &[(1, 1)]),
+            (b"{\"a\":1}\n\n{\"b\":\n2}\n[3]", &[(1, 1), (3, 3), (5, 5)]),
+            (b"\n\n{\"a\":1}\n{\"b\":1}\n", &[(3, 3), (4, 4)]),
+            (b"HTTP/2 200 \r\na: b\r\n\r\n{\"a\":1}\n{\"b\":1}\n", &[(1, 4), (5, 5)]),
+            (b"data: {\"a\":1}\n\ndata: {\"b\":1}\n", &[(1, 1), (3, 3)]),
+            (b"HTTP/2 200 \na: b\n\n{}\nHTTP/2 404 \na: b\n\n{}", &[(1, 4), (5, 8)]),
+        ];
+        for (bytes, expected) in table {
+            let found: Vec<_> = all(bytes).iter().map(|one| (one.origin.line, one.origin.body_line)).collect();
+            assert_eq!(found, expected, "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn bodies_under_one_head_share_it() {
+        let found = all(b"HTTP/2 503 \r\na: b\r\n\r\n{\"a\":1}\n{\"b\":1}\n");
+        let found: Vec<_> = found.iter().map(|one| (one.status(), one.origin.index, one.body.len())).collect();
+        assert_eq!(found, [(Some(503), 0, 7), (Some(503), 1, 7)]);
+    }
+
+    #[test]
+    fn utf16_is_converted_under_an_ascii_head_too() {
+        let text: Vec<u8> = "{\"a\":\"\u{fc}\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let found = all(&[b"HTTP/1.1 400 Bad Request\r\nA: b\r\n\r\n", &text[..]].concat());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].body.as_ref(), "{\"a\":\"\u{fc}\"}".as_bytes());
+        assert_eq!(found[0].notes, [Note { kind: NoteKind::Utf16, line: 4 }]);
+
+        let whole: Vec<u8> =
+            "HTTP/1.1 400 Bad Request\r\nA: b\r\n\r\n{}".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let found = all(&[b"\xfe\xff", &whole[..]].concat());
+        assert_eq!(
+            (found[0].status(), found[0].body.as_ref(), kinds(&found[0])),
+            (Some(400), &b"{}"[..], vec![NoteKind::Utf16])
+        );
+    }
+
+    #[test]
+    fn a_written_out_status_does_not_beat_the_head() {
+        let found = all(b"HTTP/2 404 \r\na: b\r\n\r\n{\"a\":1}\n200\n");
+        assert_eq!((found[0].status(), found[0].body.as_ref()), (Some(404), &b"{\"a\":1}"[..]));
+        assert_eq!(kinds(&found[0]), [NoteKind::WriteOut]);
+    }
+
+    #[cfg(feature = "gzip")]
+    mod gzip {
+        use std::io::Write;
+
+        use super::*;
+
+        fn zip(text: &[u8]) -> Vec<u8> {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(text).expect("memory");
+            encoder.finish().expect("memory")
+        }
+
+        #[test]
+        fn a_packed_body_under_a_head() {
+            let head = b"HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\n\r\n";
+            let packed = zip(b"{\"a\":1}");
+            let found = all(&[&head[..], &packed, b"\n404\n"].concat());
+            assert_eq!((found.len(), found[0].status(), found[0].body.as_ref()), (1, Some(404), &b"{\"a\":1}"[..]));
+            assert_eq!(kinds(&found[0]), [NoteKind::Unzipped, NoteKind::WriteOut]);
+
+            let found = all(&[&head[..], &packed[..packed.len() - 8]].concat());
+            assert_eq!((found[0].body.as_ref(), kinds(&found[0])), (&b"{\"a\":1}"[..], vec![NoteKind::BadGzip]));
+        }
+
+        #[test]
+        fn packed_heads_and_lines() {
+            let found = all(&zip(b"{\"a\":1}\n{\"b\":2}\n"));
+            assert_eq!(found.iter().map(kinds).collect::<Vec<_>>(), [vec![NoteKind::Unzipped], vec![]]);
+            assert_eq!(all(&zip(b"HTTP/2 404 \r\na: b\r\n\r\n{}"))[0].status(), Some(404));
+        }
+
+        #[test]
+        fn all_packed_bodies_share_the_limit() {
+            let head = b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n";
+            let packed = zip(&[b' '; 800]);
+            let bytes = [&head[..], &packed, b"\r\n", head, &packed].concat();
+            let options = Options { max_size: 1000, ..Options::default() };
+            let found = split("stdin", bytes, &options);
+            let found: Vec<_> = found.iter().map(|one| (one.body.len() <= 802, kinds(one))).collect();
+            assert_eq!(found, [(true, vec![NoteKind::Unzipped]), (true, vec![NoteKind::SizeLimit])]);
+        }
+    }
+}

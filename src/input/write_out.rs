@@ -94,12 +94,19 @@ fn last_digits(text: &[u8], known: Option<u16>) -> Option<WriteOut> {
     };
     let certain = match body.last() {
         None => own_line,
-        Some(b'}' | b']' | b'>') => own_line || body.len() == before.len(),
+        Some(b'}' | b']') => own_line || body.len() == before.len(),
+        Some(b'>') => own_line || (body.len() == before.len() && ends_markup(body)),
         Some(b'"') => body.len() == before.len(),
         // Prose, not a list of numbers: `404 page not found`, then `404`.
         Some(_) => own_line && ((status.is_some() && status == known) || is_prose(line_above)),
     };
     certain.then(|| WriteOut { at: body.len(), digits: true, status, ..WriteOut::default() })
+}
+
+/// Whether markup is over here: `</html>`, `<br/>`, `-->`; what follows `<div>` is its text.
+fn ends_markup(body: &[u8]) -> bool {
+    let tag = memchr::memrchr(b'<', body).map_or(body, |at| &body[at..]);
+    tag.starts_with(b"</") || body.ends_with(b"/>") || body.ends_with(b"-->")
 }
 
 fn is_prose(line: &[u8]) -> bool {
@@ -218,6 +225,8 @@ mod tests {
             ("{\"a\":1}\r\n\r\n404", Some(("{\"a\":1}", Some(404)))),
             ("[1,\n200]503", Some(("[1,\n200]", Some(503)))),
             ("<a/>\n502\n", Some(("<a/>", Some(502)))),
+            ("<a>x</a>502", Some(("<a>x</a>", Some(502)))),
+            ("<a><b>502", None),
             ("\"gone\"410", Some(("\"gone\"", Some(410)))),
             ("404 page not found\n\n404", Some(("404 page not found", Some(404)))),
             ("{\"a\":1}\n000", Some(("{\"a\":1}", None))),
