@@ -52,7 +52,7 @@ const PACKS: &str = "assets/packs";
 /// Files and folders that the packed packs are made from.
 const SHARED: [&str; 5] = ["build.rs", PACKS, "src/pack", "src/document/path.rs", "src/text/untrusted.rs"];
 
-#[expect(clippy::print_stderr, reason = "how a build script talks to cargo and to the builder")]
+#[expect(clippy::print_stderr, reason = "how a build script talks to the builder")]
 fn main() -> ExitCode {
     for path in SHARED {
         println!("cargo:rerun-if-changed={path}");
