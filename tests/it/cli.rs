@@ -35,7 +35,7 @@ fn mistakes_on_the_command_line_end_with_2() {
         &run(&["demo", "x\u{1b}[31m"], b""),
         2,
         "",
-        "error: there is no demo `x␛[31m`\nhint: there are partial, details, subcode, limit, broken, page, unknown\n",
+        "error: there is no demo `x␛[31m`\nhint: there are partial, details, subcode, limit, network, deleted, broken, page, unknown\n",
     );
     let done = run(&["--vendor", "no such vendor", "-"], b"{}");
     assert_eq!((done.status, done.stdout.as_str()), (Some(2), ""));

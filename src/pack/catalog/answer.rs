@@ -45,12 +45,14 @@ impl Catalog {
             fill(&mut filled, &family.row);
             filled.title = title;
         }
+        // A base fills in what a row leaves out, but it is not where the row is from.
+        let source = filled.source.take().or_else(|| table.source.clone()).or_else(|| pack.head().source.clone());
+        let (url, confidence) = (filled.url.take(), filled.confidence.take());
         for (pack, table) in self.chain_of_bases(pack, table) {
             if let Some(position) = choose(pack, table, own.code.source(), own.method.as_deref()) {
                 fill(&mut filled, &table.rows[position]);
             }
         }
-        let source = filled.source.or_else(|| table.source.clone()).or_else(|| pack.head().source.clone());
         Some(Entry {
             pack: pack.id().to_owned(),
             pack_name: pack.head().name.clone(),
@@ -69,9 +71,9 @@ impl Catalog {
             outcome: filled.outcome,
             applies: filled.applies,
             see: filled.see,
-            url: filled.url,
+            url,
             source,
-            confidence: filled.confidence.unwrap_or_default(),
+            confidence: confidence.unwrap_or_default(),
         })
     }
 
