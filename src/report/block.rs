@@ -54,7 +54,8 @@ impl<'w> Page<'w> {
             self.heading(indent, heading)?;
             return self.hang(indent + 2, indent + 2, &pieces);
         }
-        let gap = " ".repeat(HEADING.saturating_sub(width(heading)).max(2));
+        let wide = width(heading);
+        let gap = " ".repeat(if wide < HEADING { HEADING - wide } else { 2 });
         let [text, mark] = pieces;
         self.hang(indent, indent + HEADING, &[(Role::Strong, heading), (Role::Plain, &gap), text, mark])
     }

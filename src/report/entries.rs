@@ -12,6 +12,9 @@ use crate::decode::{Entry, Outcome, Words};
 use crate::pack::Who;
 use crate::text::{Clean, clean, pad, width};
 
+/// Widest column of codes; longer ones push their words to the right.
+const WIDEST_CODE: usize = 32;
+
 /// Rows at length, grouped by vendor.
 pub fn explain(out: &mut dyn Write, look: &Look, entries: &[Entry]) -> io::Result<()> {
     let mut page = Page::new(out, *look);
@@ -103,12 +106,18 @@ pub fn table(out: &mut dyn Write, look: &Look, entries: &[Entry]) -> io::Result<
         }
         page.line(0, &[(Role::Strong, &name), (Role::Quiet, &about)])?;
         let codes: Vec<Clean> = group.iter().map(|entry| entry.code.clean()).collect();
-        let wide = codes.iter().map(|code| width(code)).max().unwrap_or(0).min(look.width / 3);
+        let wide = codes.iter().map(|code| width(code)).max().unwrap_or(0).min(look.width / 3).min(WIDEST_CODE);
         for (code, entry) in codes.iter().zip(group) {
             let code = if width(code) > wide { code.as_str().to_owned() } else { pad(code, wide) };
-            let words = [entry.title.as_ref().or(entry.messages.first()), entry.meaning.as_ref()];
-            let words: Vec<_> = words.into_iter().flatten().map(|words| words.clean().into_string()).collect();
-            page.row(2, wide + 2, &[(Role::Note, &code), (Role::Plain, "  "), (Role::Plain, &words.join(": "))])?;
+            // Where the code is a name, its title often is the same name once more.
+            let title = entry.title.as_ref().or(entry.messages.first()).filter(|title| **title != entry.code);
+            let words: Vec<_> =
+                title.into_iter().chain(&entry.meaning).map(|words| words.clean().into_string()).collect();
+            page.row(
+                2,
+                wide + 2,
+                &[(Role::Note, &code), (Role::Plain, "  "), (Role::Plain, &words.join(style.divider()))],
+            )?;
         }
     }
     Ok(())

@@ -77,7 +77,7 @@ impl Lines<'_, '_> {
 
     fn labelled(&self, label: Option<&Words>, text: &Words) -> String {
         let text = self.report.words(text);
-        match label {
+        match label.filter(|label| self.report.words(label).as_str() != text.as_str()) {
             Some(label) => format!("{}: {text}", self.report.words(label)),
             None => text.into_string(),
         }

@@ -299,8 +299,8 @@ fn rows_are_explained_listed_and_written_for_programs() {
     assert_eq!(
         table,
         "Acme billing · Acme error numbers  acme/errors, 2 rows\n\
-         \x20 42  Ledger closed: The period you post to is closed.\n\
-         \x20 -7  Pipe | broken: The period you post to is closed.\n"
+         \x20 42  Ledger closed · The period you post to is closed.\n\
+         \x20 -7  Pipe | broken · The period you post to is closed.\n"
     );
     let explained = out(&|out| entries::explain(out, &look, &rows[..1]));
     for part in

@@ -56,7 +56,8 @@ impl Text<'_, '_> {
             }
             rest.push_str(style.divider());
         }
-        rest.push_str(&self.report.words(&decoded.summary));
+        // The summary joins its parts with our divider.
+        rest.push_str(&self.report.words(&decoded.summary).replace(" · ", style.divider()));
         self.page.line(0, &[(Role::of(decoded.verdict), style.status(decoded.verdict)), (Role::Strong, &rest)])
     }
 
@@ -242,8 +243,11 @@ impl Text<'_, '_> {
         if decoded.items.is_empty() {
             return Ok(());
         }
-        let noun = self.report.words(&decoded.items_noun);
-        self.section(&capital(&noun))?;
+        let mut noun = capital(&self.report.words(&decoded.items_noun));
+        if !noun.ends_with('s') {
+            noun.push('s');
+        }
+        self.section(&noun)?;
         self.list(4, &decoded.items)
     }
 

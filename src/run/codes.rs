@@ -10,7 +10,7 @@ use crate::pack::{Answer, Ask, Catalog};
 use crate::report::{Look, entries, vendors};
 
 /// Neighbours that a message names.
-const NEAR: usize = 5;
+const NEAR: usize = 3;
 
 impl Run<'_> {
     pub(super) fn explain(&mut self, catalog: &Catalog, explain: &Explain) -> Result<Exit, Failure> {
@@ -126,23 +126,30 @@ fn nothing(catalog: &Catalog, query: &str) -> (String, Option<String>) {
         Some(vendor) => catalog.pack(vendor).into_iter().collect::<Vec<_>>(),
         None => catalog.packs().iter().collect(),
     };
-    let mut near: Vec<String> = Vec::new();
+    let number = |text: &str| text.parse::<i64>().ok();
+    let mut near: Vec<(u64, String)> = Vec::new();
     for pack in packs {
         for table in pack.tables() {
             let Answer::Unknown { neighbours, .. } = catalog.ask(pack, &table.name, Ask { code, ..Ask::default() })
             else {
                 continue;
             };
-            let spelled =
-                neighbours.iter().map(|entry| format!("{}:{}", crate::text::clean(&entry.pack), entry.code.clean()));
-            near.extend(spelled.filter(|name| !near.contains(name)).collect::<Vec<_>>());
+            for entry in neighbours {
+                let spelled = entry.code.clean();
+                let far = number(code).zip(number(&spelled)).map_or(u64::MAX, |(a, b)| a.abs_diff(b));
+                let name = format!("{}:{spelled}", crate::text::clean(&entry.pack));
+                if near.iter().all(|(_, known)| *known != name) {
+                    near.push((far, name));
+                }
+            }
         }
     }
+    near.sort_by_key(|(far, _)| *far);
     near.truncate(NEAR);
     let hint = if near.is_empty() {
         format!("`errview explain :{}` searches the words of all tables", crate::text::clean(code))
     } else {
-        format!("near it: {}", near.join(", "))
+        format!("near it: {}", near.into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(", "))
     };
     (format!("nothing is known about `{shown}`"), Some(hint))
 }

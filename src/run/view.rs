@@ -1,18 +1,19 @@
 //! Reading responses and reporting on each: the default command, and `demo`.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{Failure, Run, secrets, unknown_vendor, written};
-use crate::cli::{Demo, Form, Input, Output, View};
+use crate::cli::{self, Demo, Form, Input, Output, View};
 use crate::decode::{self, Decoded, Item, Outcome, Retry};
 use crate::demo;
 use crate::document::{Document, Format};
 use crate::exit::Exit;
 use crate::input::{self, Gathered, InputError, Response};
-use crate::pack::Catalog;
+use crate::pack::{Catalog, alike};
 use crate::report::summary::Summary;
 use crate::report::{Look, Report, json, line, markdown, text};
 
@@ -28,13 +29,18 @@ impl Run<'_> {
                 hint: "paste into `errview -` and end with Ctrl-D".into(),
             });
         }
-        let files = if files.is_empty() { vec!["-".into()] } else { files };
-        if files.len() == 1 && files[0] == "-" && self.terminal.stdin && output.form() == Form::Auto {
+        if self.wants_screen(&output)
+            && let Some(exit) = self.show(&files, &input, &output)
+        {
+            return Ok(exit);
+        }
+        if files.is_empty() && self.terminal.stdin {
             return Err(Failure::Usage {
                 message: "nothing to read".into(),
                 hint: "`curl -si URL | errview`, `errview FILE`, or `errview demo` to try it".into(),
             });
         }
+        let files = if files.is_empty() { vec!["-".into()] } else { files };
         let mut reporter = Reporter::new(self.look(&output), &output, input.vendor.clone(), self.now);
         let options = options(&input);
         let mut sources = Vec::new();
@@ -42,7 +48,7 @@ impl Run<'_> {
             match self.gather(Path::new(&file), input.max_size) {
                 Ok(gathered) => sources.push(gathered),
                 Err(error) => {
-                    self.error(&error.to_string(), error.hint().as_deref());
+                    self.error(&error.to_string(), error.hint().or_else(|| command(&file)).as_deref());
                     reporter.exit = Exit::Unreadable;
                 }
             }
@@ -63,6 +69,21 @@ impl Run<'_> {
         let gathered = Gathered { name: "demo".into(), bytes: demo.bytes.to_vec(), ended_by: None };
         let reporter = Reporter::new(self.look(&output), &output, None, self.now);
         self.report(catalog, reporter, responses(gathered, &input::Options::default()).into_iter())
+    }
+
+    /// Whether the screen is due rather than a report: it is asked for, or stdout is a terminal that can show one.
+    fn wants_screen(&self, output: &Output) -> bool {
+        let able = self.terminal.stdout && self.set("TERM") != Some("dumb");
+        match output.form() {
+            Form::Tui => true,
+            Form::Auto => able && !output.quiet && !output.summary,
+            Form::Text | Form::Line | Form::Json | Form::Md => false,
+        }
+    }
+
+    /// Shows the screen and waits for its end; nothing where this build or this place has none, and a report is due.
+    fn show(&mut self, _files: &[OsString], _input: &Input, _output: &Output) -> Option<Exit> {
+        None
     }
 
     fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, InputError> {
@@ -97,6 +118,13 @@ impl Run<'_> {
             _ => Ok(reporter.exit()),
         }
     }
+}
+
+/// The command that was meant by what was taken for a file.
+fn command(file: &OsStr) -> Option<String> {
+    let names = cli::names();
+    let near = alike::nearest(file.to_str()?, names.iter().map(String::as_str))?;
+    Some(format!("did you mean the command `{near}`?"))
 }
 
 fn options(input: &Input) -> input::Options {

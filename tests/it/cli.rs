@@ -56,6 +56,16 @@ fn sources_that_cannot_be_read_end_with_3_and_the_others_are_still_read() {
 }
 
 #[test]
+fn a_command_with_a_slip_is_offered() {
+    ends(
+        &run(&["explian", "1001"], b""),
+        3,
+        "",
+        "error: no such file: `explian`\nhint: did you mean the command `explain`?\nerror: no such file: `1001`\n",
+    );
+}
+
+#[test]
 fn a_file_wins_over_stdin_and_a_dash_is_stdin() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a.json"), "{\"a\":1}").expect("a file");
