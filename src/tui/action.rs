@@ -1,11 +1,11 @@
-//! What a key can do. Every binding of `assets/keys.toml` names one of these; `update` has one arm for each.
+//! What a key can do. Every binding of `assets/keys.toml` names one of these, with the words that the help screen shows for
+//! it; `update` has one arm for each.
 
 use serde::Deserialize;
 
 /// One thing that a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the words for each stand in assets/keys.toml, where the help screen takes them from")]
 pub enum Action {
     // move
     Down,

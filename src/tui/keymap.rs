@@ -101,6 +101,13 @@ pub struct Binding {
     contexts: Vec<Context>,
 }
 
+impl Binding {
+    /// Where it counts.
+    pub fn contexts(&self) -> &[Context] {
+        &self.contexts
+    }
+}
+
 /// All bindings.
 #[derive(Clone, Debug)]
 pub struct Keymap(Vec<Binding>);
@@ -205,7 +212,8 @@ fn binding(row: FileRow) -> Result<Binding, KeymapError> {
     let keys = row.keys.split(' ').map(read_key).collect::<Result<Vec<_>, _>>()?;
     let mut contexts = Vec::new();
     for word in row.contexts.split(' ') {
-        let known = Context::ALL.into_iter().filter(|context| word == context.id() || (word == "any" && context.is_open()));
+        let known =
+            Context::ALL.into_iter().filter(|context| word == context.id() || (word == "any" && context.is_open()));
         let before = contexts.len();
         contexts.extend(known);
         if contexts.len() == before {

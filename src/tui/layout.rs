@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::model::Pane;
 
 /// Smallest terminal that is drawn on.
-pub const SMALLEST: (u16, u16) = (20, 5);
+pub(super) const SMALLEST: (u16, u16) = (20, 5);
 /// From this width on panes stand side by side.
 const WIDE: u16 = 100;
 /// Below this width there is one pane.
@@ -34,7 +34,7 @@ pub struct Areas {
 
 /// How many panes fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(super) enum Form {
     /// Not even one.
     TooSmall,
     /// One, and keys swap it.
@@ -46,7 +46,7 @@ pub enum Form {
 }
 
 /// The form that a size allows.
-pub fn form(width: u16, height: u16) -> Form {
+pub(super) fn form(width: u16, height: u16) -> Form {
     match (width, height) {
         (width, height) if width < SMALLEST.0 || height < SMALLEST.1 => Form::TooSmall,
         (_, height) if height < LOW => Form::Single,
@@ -57,7 +57,7 @@ pub fn form(width: u16, height: u16) -> Form {
 }
 
 /// The regions for a size. `wanted` is the height that the explanation would like, frame included.
-pub fn areas(width: u16, height: u16, focus: Pane, zoom: bool, table: bool, wanted: u16) -> Areas {
+pub(super) fn areas(width: u16, height: u16, focus: Pane, zoom: bool, table: bool, wanted: u16) -> Areas {
     let form = form(width, height);
     if form == Form::TooSmall {
         return Areas::default();
@@ -103,7 +103,7 @@ pub fn areas(width: u16, height: u16, focus: Pane, zoom: bool, table: bool, want
 }
 
 /// The inside of a pane: without its frame.
-pub fn inside(area: Rect) -> Rect {
+pub(super) fn inside(area: Rect) -> Rect {
     Rect {
         x: area.x.saturating_add(1),
         y: area.y.saturating_add(1),
@@ -113,7 +113,7 @@ pub fn inside(area: Rect) -> Rect {
 }
 
 /// The inside of a pane that shares its lower edge with the pane below.
-pub fn inside_upper(area: Rect) -> Rect {
+pub(super) fn inside_upper(area: Rect) -> Rect {
     Rect { height: area.height.saturating_sub(1), ..inside(area) }
 }
 

@@ -259,14 +259,14 @@ impl Model {
 
     /// Brings everything that depends on the size, the selection or another part of the model up to date.
     pub fn settle(&mut self) {
-        let (size, secrets) = (self.size, self.secrets);
+        let size = self.size;
         let height = usize::from(layout::inside(self.areas().body).height);
         let help = self.keymap.all().len();
         for screen in &mut self.screens {
             match screen {
                 Screen::Response(browser) => {
                     if let Some(reading) = self.readings.get(browser.at) {
-                        browser.settle(reading, &self.catalog, size, secrets);
+                        browser.settle(reading, &self.catalog, size);
                     }
                 }
                 Screen::List(list) => {
@@ -285,7 +285,7 @@ impl Model {
 }
 
 /// What the start screen offers.
-pub const START: [(super::action::Action, &str, &str); 5] = [
+pub(super) const START: [(super::action::Action, &str, &str); 5] = [
     (super::action::Action::Paste, "p", "paste a response: paste it here, any time"),
     (super::action::Action::OpenFile, "o", "open a file"),
     (super::action::Action::Browse, "c", "browse all codes of all vendors"),
@@ -296,7 +296,10 @@ pub const START: [(super::action::Action, &str, &str); 5] = [
 impl Screen {
     /// Whether it fills the terminal.
     pub fn is_full(&self) -> bool {
-        matches!(self, Self::Start(_) | Self::Loading | Self::List(_) | Self::Response(_) | Self::Codes(_) | Self::Help(_))
+        matches!(
+            self,
+            Self::Start(_) | Self::Loading | Self::List(_) | Self::Response(_) | Self::Codes(_) | Self::Help(_)
+        )
     }
 }
 
@@ -358,7 +361,7 @@ impl Browser {
         }
     }
 
-    fn settle(&mut self, reading: &Reading, catalog: &Catalog, size: (u16, u16), secrets: Secrets) {
+    fn settle(&mut self, reading: &Reading, catalog: &Catalog, size: (u16, u16)) {
         // Two rounds: the height of the explanation depends on its width, which depends on the form only.
         let areas = self.areas(size);
         let width = usize::from(self.explain_inside(&areas).width.saturating_sub(2));
@@ -388,6 +391,5 @@ impl Browser {
             }
             Tab::Headers => self.headers.cursor.fit(self.headers.len(reading), height),
         }
-        let _ = secrets;
     }
 }

@@ -24,6 +24,15 @@ pub enum Msg {
     End(Option<String>),
     /// How copying went, or what else is worth a line.
     Toast(Toast),
+    /// A clipboard did not take this text.
+    CopyFailed {
+        /// The text.
+        text: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// The job was stopped and goes on: the screen is somebody else's.
+    Continued,
     /// A signal asks for the end.
     Signal(i32),
     /// The terminal went away.
@@ -59,6 +68,13 @@ pub enum Effect {
         /// The text.
         text: String,
         /// What it is: `explanation`.
+        what: &'static str,
+    },
+    /// Ask the terminal to copy this text, because no clipboard did.
+    CopyByTerminal {
+        /// The text.
+        text: String,
+        /// What it is.
         what: &'static str,
     },
     /// Open an address in a browser.

@@ -70,6 +70,12 @@ impl Cursor {
         self.at = self.at.clamp(self.top, last.max(self.top)).min(len.saturating_sub(1));
     }
 
+    /// Puts a row at the top of the screen, as far as the list goes.
+    pub fn scroll_to(&mut self, top: usize, len: usize, height: usize) {
+        self.top = top.min(len.saturating_sub(height));
+        self.at = self.top;
+    }
+
     /// Brings selection and screen into a list of `len` rows; the selection is on screen afterwards.
     pub fn fit(&mut self, len: usize, height: usize) {
         self.at = self.at.min(len.saturating_sub(1));

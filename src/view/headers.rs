@@ -77,6 +77,7 @@ fn words(reading: &Reading, name: &str) -> Option<Clean> {
 
 /// Explains the whole list where nothing was sent along.
 pub fn missing() -> Part {
-    let text = Clean::ours("No head came with this body. `curl -i` prints it; `--header` and `--status` name what you know.");
+    let text =
+        Clean::ours("No head came with this body. `curl -i` prints it; `--header` and `--status` name what you know.");
     Part { label: "", lines: vec![text], by: None, kind: super::explain::PartKind::Words }
 }

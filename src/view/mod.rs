@@ -4,6 +4,7 @@
 //! state: nothing here knows a terminal, a colour or a key, and `report` is not known either.
 
 pub mod codes;
+pub mod copy;
 mod cursor;
 pub mod explain;
 pub mod headers;

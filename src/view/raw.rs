@@ -35,7 +35,8 @@ impl Raw {
     pub fn new(reading: &Reading) -> Self {
         let len = reading.document.source_len();
         let all = reading.document.bytes(Span { start: 0, end: len });
-        let mut starts: Vec<usize> = std::iter::once(0).chain(memchr::memchr_iter(b'\n', &all).map(|at| at + 1)).collect();
+        let mut starts: Vec<usize> =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', &all).map(|at| at + 1)).collect();
         if starts.last() != Some(&len) {
             starts.push(len);
         }
@@ -94,7 +95,11 @@ impl Raw {
     /// Scrolls to a node; a screen of that width shows its start.
     pub fn show(&mut self, reading: &Reading, node: NodeId, width: usize) {
         let span = marked(reading, node);
-        let line = self.starts.partition_point(|start| *start <= span.start).saturating_sub(1).min(self.lines().saturating_sub(1));
+        let line = self
+            .starts
+            .partition_point(|start| *start <= span.start)
+            .saturating_sub(1)
+            .min(self.lines().saturating_sub(1));
         let column = span.start.saturating_sub(self.starts.get(line).copied().unwrap_or(0));
         match &self.wrapped {
             Some((made, rows)) => self.cursor.set(rows.get(line).copied().unwrap_or(0) + column / made),
@@ -109,7 +114,14 @@ impl Raw {
     }
 
     /// The row at a position, `width` cells of it, with the span of a node apart.
-    pub fn row(&self, reading: &Reading, at: usize, width: usize, node: Option<NodeId>, secrets: Secrets) -> Option<RawRow> {
+    pub fn row(
+        &self,
+        reading: &Reading,
+        at: usize,
+        width: usize,
+        node: Option<NodeId>,
+        secrets: Secrets,
+    ) -> Option<RawRow> {
         let (line, part) = self.bytes_of(at, width)?;
         let document = &reading.document;
         let start = *self.starts.get(line)?;

@@ -165,7 +165,8 @@ impl Reference {
                     (None, Some(status)) => clean(&status.to_string()),
                     (None, None) => Clean::ours("-"),
                 };
-                let title = rule.row.title.as_ref().map_or_else(|| clean(&rule.id.replace(['-', '_'], " ")), |t| t.clean());
+                let title =
+                    rule.row.title.as_ref().map_or_else(|| clean(&rule.id.replace(['-', '_'], " ")), |t| t.clean());
                 let meaning = rule.explain.as_ref().or(rule.row.meaning.as_ref()).or(rule.row.action.as_ref());
                 let meaning = meaning.map(crate::text::Untrusted::clean).unwrap_or_default();
                 Some(TableRow { code, title, meaning, applies, entry: None })

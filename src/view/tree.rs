@@ -72,7 +72,8 @@ impl Tree {
     /// A tree in which the way to the first problem is open and selected.
     pub fn new(reading: &Reading) -> Self {
         let root = reading.document.root();
-        let mut tree = Self { open: HashSet::from([root]), visible: Vec::new(), filter: None, cursor: Cursor::default() };
+        let mut tree =
+            Self { open: HashSet::from([root]), visible: Vec::new(), filter: None, cursor: Cursor::default() };
         // The only member of a body hides everything else from a first look.
         let mut only = root;
         while let (Some(child), true) = (reading.document.children(only).next(), count(reading, only) == 1) {
@@ -442,9 +443,7 @@ fn item_words(reading: &Reading, item: &Item) -> Option<Untrusted<'static>> {
 
 fn code_words(code: &Code) -> Clean {
     match (&code.entry, &code.family) {
-        (Some(entry), _) => {
-            entry.title.as_ref().or(entry.meaning.as_ref()).map(Untrusted::clean).unwrap_or_default()
-        }
+        (Some(entry), _) => entry.title.as_ref().or(entry.meaning.as_ref()).map(Untrusted::clean).unwrap_or_default(),
         (None, Some(family)) => {
             let mut text = Clean::ours("not in the table; ");
             text.push(&family.clean());
@@ -467,7 +466,8 @@ fn holds(reading: &Reading, node: NodeId, needle: &str) -> bool {
 pub(super) fn contains(text: &str, needle: &str) -> bool {
     if needle.is_ascii() {
         let needle = needle.as_bytes();
-        return needle.is_empty() || text.as_bytes().windows(needle.len()).any(|part| part.eq_ignore_ascii_case(needle));
+        return needle.is_empty()
+            || text.as_bytes().windows(needle.len()).any(|part| part.eq_ignore_ascii_case(needle));
     }
     text.to_lowercase().contains(needle)
 }

@@ -158,11 +158,14 @@ pub fn lines(parts: &[Part], width: usize) -> Vec<Line> {
 fn wrap(text: &Clean, cells: usize) -> Vec<Clean> {
     let mut from = 0;
     let lines = crate::text::wrap(text, cells);
-    lines.iter().map(|line| {
-        let start = text[from..].find(line.as_str()).map_or(from, |at| from + at);
-        from = start + line.len();
-        text.slice(start..from)
-    }).collect()
+    lines
+        .iter()
+        .map(|line| {
+            let start = text[from..].find(line.as_str()).map_or(from, |at| from + at);
+            from = start + line.len();
+            text.slice(start..from)
+        })
+        .collect()
 }
 
 struct Writer<'a> {
@@ -312,7 +315,8 @@ impl Writer<'_> {
         if let Some(id) = &self.reading.decoded.request_id {
             self.parts.words("Request id", &id.text, None, PartKind::Words);
         }
-        self.parts.ours("What to do", "Quote it when you ask the vendor's support about this response; `y i` copies it.");
+        self.parts
+            .ours("What to do", "Quote it when you ask the vendor's support about this response; `y i` copies it.");
         self.done(None, Clean::ours("request id"), Clean::ours("request id"), Subject::RequestId)
     }
 
@@ -328,7 +332,10 @@ impl Writer<'_> {
 
     fn unknown(&mut self, code: &Code) {
         if code.table.is_empty() {
-            self.parts.ours("What it means", "Nobody claims this body, so no table can be asked. A number means nothing without its vendor.");
+            self.parts.ours(
+                "What it means",
+                "Nobody claims this body, so no table can be asked. A number means nothing without its vendor.",
+            );
         } else {
             let text = format!("This code is not in the table {}.", clean(&code.table));
             self.parts.ours("What it means", &text);
@@ -358,7 +365,9 @@ impl Writer<'_> {
             text.push(&Clean::ours("  "));
             match &code.entry {
                 Some(entry) => {
-                    text.push(&entry.title.as_ref().or(entry.meaning.as_ref()).map(Untrusted::clean).unwrap_or_default());
+                    text.push(
+                        &entry.title.as_ref().or(entry.meaning.as_ref()).map(Untrusted::clean).unwrap_or_default(),
+                    );
                 }
                 None if code.table.is_empty() => {}
                 None => text.push(&Clean::ours("not in the table")),
@@ -425,7 +434,9 @@ impl Writer<'_> {
     fn body(&mut self) {
         let advice = match self.reading.document.format() {
             Format::Json | Format::Xml => return,
-            Format::Empty => "There is no body. `curl -f` hides bodies of failures; `--fail-with-body` keeps them, `-i` shows the head.",
+            Format::Empty => {
+                "There is no body. `curl -f` hides bodies of failures; `--fail-with-body` keeps them, `-i` shows the head."
+            }
             Format::Html => "The body is an HTML page, not data: often a proxy, a login page or a wrong address.",
             Format::Text => "The body is plain text, not data.",
             Format::Binary => "The body is not text. If it is compressed: `curl --compressed`.",

@@ -106,7 +106,8 @@ impl Parts {
     }
 
     pub(super) fn push(&mut self, label: &'static str, lines: Vec<Clean>, by: Option<Speaker>, kind: PartKind) {
-        let repeated = self.list.iter().rev().find(|part| !part.label.is_empty()).is_some_and(|part| part.label == label);
+        let repeated =
+            self.list.iter().rev().find(|part| !part.label.is_empty()).is_some_and(|part| part.label == label);
         let label = if repeated { "" } else { label };
         self.list.push(Part { label, lines, by, kind });
     }
