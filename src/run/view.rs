@@ -17,7 +17,7 @@ use crate::report::summary::Summary;
 use crate::report::{Look, Report, json, line, markdown, text};
 
 impl Run<'_> {
-    pub(super) fn view(&mut self, catalog: &Catalog, view: View) -> Result<Exit, Failure> {
+    pub(super) fn view(&mut self, catalog: &Arc<Catalog>, view: View) -> Result<Exit, Failure> {
         let View { files, input, output } = view;
         if let Some(vendor) = input.vendor.as_deref().filter(|vendor| catalog.pack(vendor).is_none()) {
             return Err(unknown_vendor(catalog, vendor));
@@ -27,6 +27,11 @@ impl Run<'_> {
                 message: "this build cannot read the clipboard".into(),
                 hint: "paste into `errview -` and end with Ctrl-D".into(),
             });
+        }
+        #[cfg(feature = "tui")]
+        if self.on_screen(&output) {
+            let files = if files.is_empty() && !self.terminal.stdin { vec!["-".into()] } else { files };
+            return self.show_files(catalog, files, options(&input), &output, input.vendor.clone());
         }
         let files = if files.is_empty() { vec!["-".into()] } else { files };
         if files.len() == 1 && files[0] == "-" && self.terminal.stdin && output.form() == Form::Auto {
@@ -51,7 +56,7 @@ impl Run<'_> {
         self.report(catalog, reporter, responses)
     }
 
-    pub(super) fn demo(&mut self, catalog: &Catalog, options: Demo) -> Result<Exit, Failure> {
+    pub(super) fn demo(&mut self, catalog: &Arc<Catalog>, options: Demo) -> Result<Exit, Failure> {
         let Demo { name, output } = options;
         let Some(demo) = demo::find(name.as_deref()) else {
             let names: Vec<_> = demo::ALL.iter().map(|demo| demo.name).collect();
@@ -61,6 +66,12 @@ impl Run<'_> {
             });
         };
         let gathered = Gathered { name: "demo".into(), bytes: demo.bytes.to_vec(), ended_by: None };
+        #[cfg(feature = "tui")]
+        if self.on_screen(&output) {
+            let options = input::Options::default();
+            let start = crate::tui::Start::Responses(responses(gathered, &options));
+            return self.show(catalog, start, options, &output, None);
+        }
         let reporter = Reporter::new(self.look(&output), &output, None, self.now);
         self.report(catalog, reporter, responses(gathered, &input::Options::default()).into_iter())
     }
@@ -109,7 +120,7 @@ fn options(input: &Input) -> input::Options {
 }
 
 /// The responses of a source; one that has none is an empty one, because that is worth an explanation too.
-fn responses(gathered: Gathered, options: &input::Options) -> Vec<Response> {
+pub(super) fn responses(gathered: Gathered, options: &input::Options) -> Vec<Response> {
     let name = gathered.name.clone();
     let responses = gathered.split(options);
     if responses.is_empty() { vec![Response::from_body(&name, Vec::new())] } else { responses }
@@ -204,7 +215,7 @@ fn is_understood(decoded: &Decoded) -> bool {
 }
 
 /// How one response ends a run with `-e`.
-fn end(decoded: &Decoded) -> Exit {
+pub(super) fn end(decoded: &Decoded) -> Exit {
     if !is_understood(decoded) {
         return Exit::NotUnderstood;
     }

@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 use crate::input::Response;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
+use crate::view::Reading;
 use crate::{decode, input};
 
 pub use draw::draw;
@@ -118,8 +119,10 @@ pub enum Start {
 }
 
 /// How it ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Exit {
+    /// Everything that was shown.
+    pub readings: Vec<Reading>,
     /// What the user asked to print on stdout.
     pub print: Option<String>,
     /// A line for stderr.
@@ -134,6 +137,14 @@ pub enum Error {
     /// There is no terminal, or it failed.
     #[error("the terminal cannot be used: {0}")]
     Terminal(#[from] io::Error),
+}
+
+/// Whether there is a terminal to read keys from, and it is large enough.
+pub fn is_possible() -> bool {
+    let readable = !cfg!(unix) || std::fs::File::open("/dev/tty").is_ok();
+    readable
+        && crossterm::terminal::size()
+            .is_ok_and(|(width, height)| layout::form(width, height) != layout::Form::TooSmall)
 }
 
 /// How long the first screen waits for something to show: a fast pipe never shows progress.
@@ -201,6 +212,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     drop(terminal);
     exit.notice = outside.clipboard.close();
     exit.print = model.print;
+    exit.readings = model.readings;
     Ok(exit)
 }
 

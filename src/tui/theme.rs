@@ -18,7 +18,6 @@ pub const THEMES: [(&str, &str); 5] = [
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "the names are those of the theme files")]
 pub enum Role {
     Text,
     Dim,
