@@ -17,6 +17,8 @@ pub enum Exit {
     NoVerdict,
     /// With `-e`: failed, and every failure is worth repeating unchanged.
     Repeat,
+    /// A signal ended it: 128 and its number.
+    Signal(i32),
 }
 
 impl Exit {
@@ -31,6 +33,7 @@ impl Exit {
             Self::NoVerdict => 5,
             // EX_TEMPFAIL of sysexits.h, which mail and queue runners already retry on.
             Self::Repeat => 75,
+            Self::Signal(number) => 128u8.saturating_add(u8::try_from(number).unwrap_or(0)),
         }
     }
 
@@ -50,6 +53,7 @@ impl Exit {
             Self::NotUnderstood => 4,
             Self::Unreadable => 5,
             Self::Usage => 6,
+            Self::Signal(_) => 7,
         }
     }
 }

@@ -23,6 +23,11 @@ pub mod decode;
 
 pub mod report;
 
+pub mod view;
+
+#[cfg(feature = "tui")]
+pub mod tui;
+
 pub mod cli;
 pub mod demo;
 mod exit;

@@ -4,11 +4,14 @@
 //! stderr; a reader that goes away ends it quietly.
 
 mod codes;
+#[cfg(feature = "tui")]
+mod screen;
 mod view;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
+use std::sync::Arc;
 
 use crate::cli::{self, Color, Command, Form, Output, Stop};
 use crate::exit::Exit;
@@ -69,6 +72,12 @@ enum Failure {
 /// Runs one command line. Arguments start with the program's name.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> Exit {
     let Io { stdin, stdout, stderr, terminal, env, now } = io;
+    let args: Vec<OsString> = args.into_iter().collect();
+    #[cfg(feature = "tui")]
+    if args.get(1).is_some_and(|first| first == crate::tui::clipboard::HOLD) {
+        let held = crate::tui::clipboard::hold(stdin, stdout);
+        return if held { Exit::Success } else { Exit::Unreadable };
+    }
     let mut run = Run { stdin: Some(stdin), out: BufWriter::new(stdout), talk: stderr, terminal, env, now };
     let result = match cli::parse(args) {
         Ok(command) => run.command(command),
@@ -94,7 +103,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn command(&mut self, command: Command) -> Result<Exit, Failure> {
-        let catalog = Catalog::builtin();
+        let catalog = Arc::new(Catalog::builtin());
         match command {
             Command::View(view) => self.view(&catalog, view),
             Command::Demo(demo) => self.demo(&catalog, demo),

@@ -1,6 +1,6 @@
 //! Reading responses and reporting on each: the default command, and `demo`.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::report::summary::Summary;
 use crate::report::{Look, Report, json, line, markdown, text};
 
 impl Run<'_> {
-    pub(super) fn view(&mut self, catalog: &Catalog, view: View) -> Result<Exit, Failure> {
+    pub(super) fn view(&mut self, catalog: &Arc<Catalog>, view: View) -> Result<Exit, Failure> {
         let View { files, input, output } = view;
         if let Some(vendor) = input.vendor.as_deref().filter(|vendor| catalog.pack(vendor).is_none()) {
             return Err(unknown_vendor(catalog, vendor));
@@ -29,10 +29,10 @@ impl Run<'_> {
                 hint: "paste into `errview -` and end with Ctrl-D".into(),
             });
         }
-        if self.wants_screen(&output)
-            && let Some(exit) = self.show(&files, &input, &output)
-        {
-            return Ok(exit);
+        #[cfg(feature = "tui")]
+        if self.on_screen(&output) {
+            let files = if files.is_empty() && !self.terminal.stdin { vec!["-".into()] } else { files };
+            return self.show_files(catalog, files, options(&input), &output, input.vendor.clone());
         }
         if files.is_empty() && self.terminal.stdin {
             return Err(Failure::Usage {
@@ -57,7 +57,7 @@ impl Run<'_> {
         self.report(catalog, reporter, responses)
     }
 
-    pub(super) fn demo(&mut self, catalog: &Catalog, options: Demo) -> Result<Exit, Failure> {
+    pub(super) fn demo(&mut self, catalog: &Arc<Catalog>, options: Demo) -> Result<Exit, Failure> {
         let Demo { name, output } = options;
         let Some(demo) = demo::find(name.as_deref()) else {
             let names: Vec<_> = demo::ALL.iter().map(|demo| demo.name).collect();
@@ -67,23 +67,14 @@ impl Run<'_> {
             });
         };
         let gathered = Gathered { name: "demo".into(), bytes: demo.bytes.to_vec(), ended_by: None };
+        #[cfg(feature = "tui")]
+        if self.on_screen(&output) {
+            let options = input::Options::default();
+            let start = crate::tui::Start::Responses(responses(gathered, &options));
+            return self.show(catalog, start, options, &output, None);
+        }
         let reporter = Reporter::new(self.look(&output), &output, None, self.now);
         self.report(catalog, reporter, responses(gathered, &input::Options::default()).into_iter())
-    }
-
-    /// Whether the screen is due rather than a report: it is asked for, or stdout is a terminal that can show one.
-    fn wants_screen(&self, output: &Output) -> bool {
-        let able = self.terminal.stdout && self.set("TERM") != Some("dumb");
-        match output.form() {
-            Form::Tui => true,
-            Form::Auto => able && !output.quiet && !output.summary,
-            Form::Text | Form::Line | Form::Json | Form::Md => false,
-        }
-    }
-
-    /// Shows the screen and waits for its end; nothing where this build or this place has none, and a report is due.
-    fn show(&mut self, _files: &[OsString], _input: &Input, _output: &Output) -> Option<Exit> {
-        None
     }
 
     fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, InputError> {
@@ -137,7 +128,7 @@ fn options(input: &Input) -> input::Options {
 }
 
 /// The responses of a source; one that has none is an empty one, because that is worth an explanation too.
-fn responses(gathered: Gathered, options: &input::Options) -> Vec<Response> {
+pub(super) fn responses(gathered: Gathered, options: &input::Options) -> Vec<Response> {
     let name = gathered.name.clone();
     let responses = gathered.split(options);
     if responses.is_empty() { vec![Response::from_body(&name, Vec::new())] } else { responses }
@@ -232,7 +223,7 @@ fn is_understood(decoded: &Decoded) -> bool {
 }
 
 /// How one response ends a run with `-e`.
-fn end(decoded: &Decoded) -> Exit {
+pub(super) fn end(decoded: &Decoded) -> Exit {
     if !is_understood(decoded) {
         return Exit::NotUnderstood;
     }

@@ -50,6 +50,14 @@ impl Clean {
         self.text.push_str(&other.text);
     }
 
+    /// A part of the text, by bytes; bounds that split a character or lie outside give nothing.
+    pub fn slice(&self, range: Range<usize>) -> Clean {
+        let Some(text) = self.text.get(range.clone()) else { return Clean::default() };
+        let within = |shown: &Range<usize>| shown.start.max(range.start)..shown.end.min(range.end);
+        let shown = self.shown.iter().map(within).filter(|part| part.start < part.end);
+        Clean { text: text.into(), shown: shown.map(|part| part.start - range.start..part.end - range.start).collect() }
+    }
+
     fn push_shown(&mut self, symbol: fmt::Arguments<'_>) {
         use fmt::Write;
         let start = self.text.len();

@@ -43,6 +43,11 @@ impl<'a> Untrusted<'a> {
         (before.into(), after.into())
     }
 
+    /// How many characters there are.
+    pub fn chars(&self) -> usize {
+        self.0.chars().count()
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,0 +1,110 @@
+//! The terminal program as one more way to show responses: when it is possible, and what it is handed.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::channel;
+use std::{io, thread};
+
+use super::{Failure, Run, secrets};
+use crate::cli::{Form, Output};
+use crate::exit::Exit;
+use crate::pack::Catalog;
+use crate::tui::{self, Load, Settings, Start};
+use crate::view::Reading;
+use crate::{decode, input};
+
+impl Run<'_> {
+    /// Whether to show screens: asked for, or stdout is a terminal that can; and there is one to read keys from.
+    pub(super) fn on_screen(&self, output: &Output) -> bool {
+        let asked = output.form() == Form::Tui;
+        let fit = self.terminal.stdout && self.set("TERM") != Some("dumb");
+        let quiet = output.quiet || output.summary;
+        (asked || (output.form() == Form::Auto && fit && !quiet)) && tui::is_possible()
+    }
+
+    /// Shows what these files hold; `-` is stdin. No file: the start screen.
+    pub(super) fn show_files(
+        &mut self,
+        catalog: &Arc<Catalog>,
+        files: Vec<OsString>,
+        options: input::Options,
+        output: &Output,
+        vendor: Option<String>,
+    ) -> Result<Exit, Failure> {
+        if files.is_empty() {
+            return self.show(catalog, Start::Empty, options, output, vendor);
+        }
+        let (sender, loads) = channel();
+        let stop = Arc::new(AtomicBool::new(false));
+        let (asked, splitting) = (Arc::clone(&stop), options.clone());
+        let mut stdin = self.stdin.take();
+        thread::spawn(move || {
+            for file in files {
+                let max = splitting.max_size;
+                let progress = |bytes: usize| drop(sender.send(Load::Progress(bytes as u64)));
+                let gathered = if file == "-" {
+                    let stdin = stdin.take().unwrap_or_else(|| Box::new(io::empty()));
+                    Ok(input::read(stdin, max, &asked, progress))
+                } else {
+                    input::read_file(Path::new(&file), max, &asked, progress)
+                };
+                let load = match gathered {
+                    Ok(gathered) => Load::Responses(super::view::responses(gathered, &splitting)),
+                    Err(error) => Load::Failed(error.to_string()),
+                };
+                if sender.send(load).is_err() {
+                    return;
+                }
+            }
+        });
+        self.show(catalog, Start::Loading(loads, stop), options, output, vendor)
+    }
+
+    /// Runs the terminal program to its end.
+    pub(super) fn show(
+        &mut self,
+        catalog: &Arc<Catalog>,
+        start: Start,
+        input: input::Options,
+        output: &Output,
+        vendor: Option<String>,
+    ) -> Result<Exit, Failure> {
+        let settings = Settings {
+            decode: decode::Options { vendor, now: self.now },
+            input,
+            colors: self.color(output),
+            theme: output.theme.clone().unwrap_or_else(|| "ansi".to_owned()),
+            ascii: output.ascii || !self.utf8(),
+            secrets: secrets(output),
+            env: tui::Env::read(|name| self.env.get(name).cloned()),
+            ..Settings::new(Arc::clone(catalog))
+        };
+        let end = match tui::run(start, settings) {
+            Ok(end) => end,
+            Err(error) => {
+                self.error(&error.to_string(), Some("`-o text` needs no terminal"));
+                return Ok(Exit::Unreadable);
+            }
+        };
+        if let Some(text) = end.print {
+            self.out.write_all(text.trim_end().as_bytes())?;
+            self.out.write_all(b"\n")?;
+        }
+        if let Some(notice) = end.notice {
+            let _ = writeln!(self.talk, "{notice}");
+        }
+        if let Some(signal) = end.signal {
+            return Ok(Exit::Signal(signal));
+        }
+        Ok(if output.exit_status { worst(&end.readings) } else { Exit::Success })
+    }
+}
+
+/// The worst end of all responses that were shown.
+fn worst(readings: &[Reading]) -> Exit {
+    let ends = readings.iter().map(|reading| super::view::end(&reading.decoded));
+    ends.fold(Exit::Success, Exit::worst)
+}

@@ -1,0 +1,86 @@
+//! The model on a screen. One file a region; nothing here changes anything.
+//!
+//! ```text
+//! ┌ header ────────────────────────────────┐
+//! ├ tree / list / raw … ┬ explain ─────────┤
+//! │                     ├ table ───────────┤
+//! └ footer ──────────── toast ─────────────┘
+//! ```
+
+mod codes;
+mod explain;
+pub(super) mod footer;
+pub(super) mod header;
+mod headers;
+pub(super) mod help;
+mod list;
+mod menu;
+mod pane;
+mod pen;
+pub(super) mod raw;
+mod start;
+mod states;
+mod table;
+mod tree;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::layout::{self, Form};
+use super::model::{Browser, Model, Screen, Tab};
+use crate::view::Reading;
+use pen::Pen;
+
+/// Draws everything.
+pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    paint(model, frame.area(), frame.buffer_mut());
+}
+
+/// Draws everything into a buffer. The model's size may lag behind the terminal's: nothing outside the area is touched.
+fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let mut pen = Pen::new(buffer, &model.theme, area);
+    if layout::form(area.width, area.height) == Form::TooSmall || model.size != (area.width, area.height) {
+        states::too_small(&mut pen, area);
+        return;
+    }
+    let areas = model.areas();
+    header::draw(model, &mut pen, areas.header);
+    match model.base() {
+        Some(Screen::Response(browser)) => match model.readings.get(browser.at) {
+            Some(reading) => response(model, browser, reading, &mut pen),
+            None => start::draw(model, &mut pen, areas.body, 0),
+        },
+        Some(Screen::List(list)) => list::draw(model, list, &mut pen, areas.body),
+        Some(Screen::Codes(codes)) => codes::draw(model, codes, &mut pen, areas.body),
+        Some(Screen::Help(cursor)) => help::draw(model, cursor.top(), &mut pen, areas.body),
+        Some(Screen::Loading) => states::loading(model, &mut pen, areas.body),
+        Some(Screen::Start(cursor)) => start::draw(model, &mut pen, areas.body, cursor.at()),
+        _ => start::draw(model, &mut pen, areas.body, 0),
+    }
+    match model.top() {
+        Some(Screen::Menu(context)) => menu::keys(model, *context, &mut pen, areas.body),
+        Some(Screen::Vendors(cursor)) => menu::vendors(model, cursor, &mut pen, areas.body),
+        Some(Screen::Elsewhere(code, entries, cursor)) => menu::elsewhere(code, entries, cursor, &mut pen, areas.body),
+        _ => {}
+    }
+    footer::draw(model, &mut pen, areas.footer);
+}
+
+fn response(model: &Model, browser: &Browser, reading: &Reading, pen: &mut Pen<'_>) {
+    let areas = browser.areas(model.size);
+    match (browser.tab, &browser.codes, &browser.raw) {
+        (Tab::Response, ..) => {
+            tree::draw(model, browser, reading, pen, areas.tree);
+            explain::draw(browser, pen, &areas);
+            table::draw(model, browser, pen, &areas);
+        }
+        (Tab::Codes, Some(codes), _) => codes::draw(model, codes, pen, areas.body),
+        (Tab::Raw, _, Some(raw)) => raw::draw(model, browser, raw, reading, pen, areas.body),
+        (Tab::Headers, ..) => headers::draw(model, browser, reading, pen, areas.body),
+        (Tab::Codes | Tab::Raw, ..) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! The explanation of the selection.
+//!
+//! ```text
+//! ┌ linkedin ──────────────────────────────── y copy ┐
+//! │ ✗ FAILED on linkedin           /results/linkedin │
+//! │ What happened  Your session has expired.         │
+//! │                                 (server message) │
+//! ```
+
+use ratatui::layout::Rect;
+
+use super::pane::{self, Frame};
+use super::pen::Pen;
+use crate::text::{cut_start, width};
+use crate::tui::layout::Areas;
+use crate::tui::model::{Browser, Pane};
+use crate::tui::theme::Role;
+use crate::view::Mark;
+use crate::view::explain::{LABELS, Line, PartKind};
+
+pub(super) fn draw(browser: &Browser, pen: &mut Pen<'_>, areas: &Areas) {
+    let area = areas.explain;
+    if area.area() == 0 {
+        return;
+    }
+    let explanation = &browser.explanation;
+    let hidden = browser.lines.len().saturating_sub(browser.explain_top + usize::from(area.height.saturating_sub(3)));
+    let more = if hidden > 0 { format!("{} {hidden} more", pen.theme.glyph("↓", "v")) } else { String::new() };
+    let joined = areas.joined && areas.table.area() > 0;
+    let frame = Frame {
+        title: explanation.name.clone(),
+        right: if joined && !more.is_empty() { more.clone() } else { "y copy".to_owned() },
+        below: more,
+        focused: browser.focus == Pane::Explain,
+        open_below: joined,
+        ..Frame::default()
+    };
+    let inside = pane::frame(pen, area, &frame);
+    let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    headline(browser, pen, inside);
+    let room = usize::from(inside.height.saturating_sub(1));
+    for (offset, line) in browser.lines.iter().skip(browser.explain_top).take(room).enumerate() {
+        draw_line(pen, line, inside, inside.y + 1 + u16::try_from(offset).unwrap_or(0));
+    }
+}
+
+fn headline(browser: &Browser, pen: &mut Pen<'_>, inside: Rect) {
+    if inside.height == 0 {
+        return;
+    }
+    let explanation = &browser.explanation;
+    let (y, right) = (inside.y, inside.right());
+    let mut x = inside.x;
+    if let Some(mark) = explanation.mark {
+        let style = pen.theme.mark(mark).add_modifier(ratatui::style::Modifier::BOLD);
+        let word = if mark == Mark::Warn { mark.word() } else { mark.headline() };
+        x = pen.put(x, y, right, &format!("{} {word}", mark.glyph(pen.theme.ascii)), style) + 1;
+    }
+    let title = pen.style(Role::Title);
+    x = pen.clean(x, y, right, &explanation.title, title);
+    let room = usize::from(right.saturating_sub(x + 2));
+    if room >= 12 && !explanation.pointer.is_empty() {
+        let pointer = cut_start(&explanation.pointer, room);
+        let style = pen.style(Role::Dim);
+        pen.put_end(x + 2, y, right, &pointer, style);
+    }
+}
+
+/// One line of parts; also used for rows of tables.
+pub(super) fn draw_line(pen: &mut Pen<'_>, line: &Line, inside: Rect, y: u16) {
+    let beside = usize::from(inside.width) >= LABELS + 30;
+    let label = pen.style(Role::Label);
+    let right = inside.right();
+    pen.put(inside.x, y, right, line.label, label);
+    let x = if beside { inside.x + u16::try_from(LABELS).unwrap_or(0) } else { inside.x };
+    let role = match line.kind {
+        PartKind::Words => Role::Text,
+        PartKind::Code => Role::Code,
+        PartKind::Link => Role::Link,
+        PartKind::Remark => Role::Text,
+    };
+    if !beside && !line.label.is_empty() {
+        return;
+    }
+    let style = pen.style(role);
+    let end = pen.clean(x, y, right, &line.text, style);
+    if let Some(by) = line.by {
+        let mark = format!("({})", by.mark());
+        let style = pen.style(Role::Mark);
+        let from = if line.text.is_empty() { x } else { end + 1 };
+        if usize::from(right.saturating_sub(from)) >= width(&mark) {
+            pen.put_end(from, y, right, &mark, style);
+        }
+    }
+}

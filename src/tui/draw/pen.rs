@@ -1,0 +1,79 @@
+//! Text into cells. Everything that is drawn passes through here, so that nothing leaves its region and a control that was
+//! replaced never looks like letters of the source.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::text::{Clean, cut, width};
+use crate::tui::theme::{Role, Theme};
+
+/// A buffer and the colours to use in it.
+pub(super) struct Pen<'b> {
+    buffer: &'b mut Buffer,
+    screen: Rect,
+    pub(super) theme: &'b Theme,
+}
+
+impl<'b> Pen<'b> {
+    pub(super) fn new(buffer: &'b mut Buffer, theme: &'b Theme, screen: Rect) -> Self {
+        Self { screen: screen.intersection(buffer.area), buffer, theme }
+    }
+
+    /// The style of a role.
+    pub(super) fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    /// Puts text into the cells from `x` up to `right`, cut with an ellipsis; gives the cell behind it.
+    pub(super) fn put(&mut self, x: u16, y: u16, right: u16, text: &str, style: Style) -> u16 {
+        let right = right.min(self.screen.right());
+        if y < self.screen.y || y >= self.screen.bottom() || x >= right || x < self.screen.x {
+            return x;
+        }
+        let room = usize::from(right - x);
+        let shown = if width(text) > room { self.ellipsis(cut(text, room)) } else { text.to_owned() };
+        self.buffer.set_stringn(x, y, &shown, room, style);
+        x.saturating_add(u16::try_from(width(&shown).min(room)).unwrap_or(0))
+    }
+
+    /// Puts clean text; what stands for something that cannot be shown is styled apart.
+    pub(super) fn clean(&mut self, x: u16, y: u16, right: u16, text: &Clean, style: Style) -> u16 {
+        let shown = style.patch(self.style(Role::Shown));
+        let mut at = x;
+        let mut done = 0;
+        for range in text.shown() {
+            at = self.put(at, y, right, text.get(done..range.start).unwrap_or_default(), style);
+            at = self.put(at, y, right, text.get(range.clone()).unwrap_or_default(), shown);
+            done = range.end;
+        }
+        self.put(at, y, right, text.get(done..).unwrap_or_default(), style)
+    }
+
+    /// Puts text so that it ends before `right`; gives the cell where it starts.
+    pub(super) fn put_end(&mut self, left: u16, y: u16, right: u16, text: &str, style: Style) -> u16 {
+        let x = right.saturating_sub(u16::try_from(width(text)).unwrap_or(u16::MAX)).max(left);
+        self.put(x, y, right, text, style);
+        x
+    }
+
+    /// Gives cells of a row a style and empties them.
+    pub(super) fn fill(&mut self, area: Rect, style: Style) {
+        let area = area.intersection(self.screen);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.reset();
+                    cell.set_style(style);
+                }
+            }
+        }
+    }
+
+    fn ellipsis(&self, text: String) -> String {
+        match text.strip_suffix('…') {
+            Some(start) if self.theme.ascii => format!("{start}~"),
+            _ => text,
+        }
+    }
+}

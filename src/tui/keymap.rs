@@ -1,0 +1,317 @@
+//! Keys to actions. In: `assets/keys.toml`. Out: the action of a key on a screen, the rows of the help screen, the hints of
+//! the footer.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use serde::Deserialize;
+
+use super::action::Action;
+
+/// The key map that is built in.
+const DEFAULT: &str = include_str!("../../assets/keys.toml");
+
+/// A kind of screen, as far as keys differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Context {
+    /// The decoded tree with its panes.
+    Response,
+    /// All codes.
+    Codes,
+    /// The source text.
+    Raw,
+    /// The headers.
+    Headers,
+    /// Several responses.
+    List,
+    /// Nothing loaded.
+    Start,
+    /// Help, choosers and other lists on top of a screen.
+    Dialog,
+    /// A line of text is being typed.
+    Prompt,
+    /// After the copy key.
+    Copy,
+    /// After the fold key.
+    Fold,
+}
+
+impl Context {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Response,
+        Self::Codes,
+        Self::Raw,
+        Self::Headers,
+        Self::List,
+        Self::Start,
+        Self::Dialog,
+        Self::Prompt,
+        Self::Copy,
+        Self::Fold,
+    ];
+
+    /// Whether bindings for any screen count here.
+    fn is_open(self) -> bool {
+        !matches!(self, Self::Prompt | Self::Copy | Self::Fold)
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::Response => "response",
+            Self::Codes => "codes",
+            Self::Raw => "raw",
+            Self::Headers => "headers",
+            Self::List => "list",
+            Self::Start => "start",
+            Self::Dialog => "dialog",
+            Self::Prompt => "prompt",
+            Self::Copy => "copy",
+            Self::Fold => "fold",
+        }
+    }
+}
+
+/// A key with its modifiers. Shift is part of a character and not told apart there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key(KeyCode, KeyModifiers);
+
+impl From<KeyEvent> for Key {
+    fn from(event: KeyEvent) -> Self {
+        let kept = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
+        Self(event.code, kept)
+    }
+}
+
+/// One row of the key map.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The group in the help screen.
+    pub group: String,
+    /// The keys, as the help screen shows them.
+    pub label: String,
+    /// What they do.
+    pub action: Action,
+    /// The words in the help screen.
+    pub help: String,
+    /// The word in the footer.
+    pub hint: Option<String>,
+    /// What stands before the word in the footer.
+    pub hint_label: String,
+    keys: Vec<Key>,
+    contexts: Vec<Context>,
+}
+
+impl Binding {
+    /// Where it counts.
+    pub fn contexts(&self) -> &[Context] {
+        &self.contexts
+    }
+}
+
+/// All bindings.
+#[derive(Clone, Debug)]
+pub struct Keymap(Vec<Binding>);
+
+/// Why a key map cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeymapError {
+    /// No TOML, or not of this form.
+    #[error("the key map cannot be read: {0}")]
+    Form(String),
+    /// A name of a key that does not exist.
+    #[error("`{0}` is no key")]
+    Key(String),
+    /// A name of a screen that does not exist.
+    #[error("`{0}` is no screen")]
+    Context(String),
+    /// A key with two meanings.
+    #[error("`{key}` means both {first:?} and {second:?} on the screen `{context}`")]
+    Clash {
+        /// The key.
+        key: String,
+        /// One meaning.
+        first: Action,
+        /// The other.
+        second: Action,
+        /// Where.
+        context: &'static str,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    key: Vec<FileRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileRow {
+    group: String,
+    keys: String,
+    action: Action,
+    #[serde(rename = "in")]
+    contexts: String,
+    help: String,
+    hint: Option<String>,
+    label: Option<String>,
+}
+
+impl Keymap {
+    /// The key map that is built in. It cannot be broken: a test reads it.
+    pub fn builtin() -> Self {
+        Self::read(DEFAULT).unwrap_or(Self(Vec::new()))
+    }
+
+    /// Reads a key map and refuses one in which a key means two things on one screen.
+    pub fn read(text: &str) -> Result<Self, KeymapError> {
+        let file: File = toml::from_str(text).map_err(|error| KeymapError::Form(error.to_string()))?;
+        let bindings = file.key.into_iter().map(binding).collect::<Result<Vec<_>, _>>()?;
+        let map = Self(bindings);
+        map.check()?;
+        Ok(map)
+    }
+
+    /// What a key does on a screen.
+    pub fn action(&self, context: Context, key: Key) -> Option<Action> {
+        self.on(context).find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
+    }
+
+    /// The bindings that count on a screen, in the order of the file.
+    pub fn on(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        self.0.iter().filter(move |binding| binding.contexts.contains(&context))
+    }
+
+    /// All bindings, in the order of the file.
+    pub fn all(&self) -> &[Binding] {
+        &self.0
+    }
+
+    fn check(&self) -> Result<(), KeymapError> {
+        for context in Context::ALL {
+            let mut seen: Vec<(Key, &Binding)> = Vec::new();
+            for binding in self.on(context) {
+                for key in &binding.keys {
+                    if let Some((_, first)) = seen.iter().find(|(other, _)| other == key) {
+                        return Err(KeymapError::Clash {
+                            key: show(*key),
+                            first: first.action,
+                            second: binding.action,
+                            context: context.id(),
+                        });
+                    }
+                    seen.push((*key, binding));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn binding(row: FileRow) -> Result<Binding, KeymapError> {
+    let keys = row.keys.split(' ').map(read_key).collect::<Result<Vec<_>, _>>()?;
+    let mut contexts = Vec::new();
+    for word in row.contexts.split(' ') {
+        let known =
+            Context::ALL.into_iter().filter(|context| word == context.id() || (word == "any" && context.is_open()));
+        let before = contexts.len();
+        contexts.extend(known);
+        if contexts.len() == before {
+            return Err(KeymapError::Context(word.to_owned()));
+        }
+    }
+    let shown: Vec<String> = keys.iter().map(|key| show(*key)).collect();
+    let first = shown.first().cloned().unwrap_or_default();
+    Ok(Binding {
+        group: row.group,
+        label: if keys.len() > 3 { row.label.clone().unwrap_or(first.clone()) } else { shown.join(" ") },
+        action: row.action,
+        help: row.help,
+        hint: row.hint,
+        hint_label: row.label.unwrap_or(first),
+        keys,
+        contexts,
+    })
+}
+
+fn read_key(name: &str) -> Result<Key, KeymapError> {
+    let (modifiers, rest) = match name.strip_prefix("ctrl-") {
+        Some(rest) => (KeyModifiers::CONTROL, rest),
+        None => (KeyModifiers::NONE, name),
+    };
+    let mut chars = rest.chars();
+    let code = match (chars.next(), chars.next()) {
+        (Some(c), None) => KeyCode::Char(c),
+        _ => named(rest).ok_or_else(|| KeymapError::Key(name.to_owned()))?,
+    };
+    Ok(Key(code, modifiers))
+}
+
+fn named(name: &str) -> Option<KeyCode> {
+    Some(match name {
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pageup" => KeyCode::PageUp,
+        "pagedown" => KeyCode::PageDown,
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "backspace" => KeyCode::Backspace,
+        "space" => KeyCode::Char(' '),
+        _ => KeyCode::F(name.strip_prefix('f')?.parse().ok()?),
+    })
+}
+
+fn show(key: Key) -> String {
+    let name = match key.0 {
+        KeyCode::Char(' ') => "Space".to_owned(),
+        KeyCode::Char(c) => c.to_string(),
+        KeyCode::Up => "↑".to_owned(),
+        KeyCode::Down => "↓".to_owned(),
+        KeyCode::Left => "←".to_owned(),
+        KeyCode::Right => "→".to_owned(),
+        KeyCode::PageUp => "PgUp".to_owned(),
+        KeyCode::PageDown => "PgDn".to_owned(),
+        KeyCode::F(number) => format!("F{number}"),
+        other => format!("{other:?}"),
+    };
+    if key.1.contains(KeyModifiers::CONTROL) { format!("^{name}") } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_builtin_map_is_read_and_has_no_clash() {
+        let map = Keymap::read(DEFAULT).expect("assets/keys.toml");
+        assert!(map.all().len() > 50);
+    }
+
+    #[test]
+    fn a_clash_is_refused() {
+        let row = |keys: &str, action: &str, place: &str| {
+            format!("{{ group = \"g\", keys = \"{keys}\", action = \"{action}\", in = \"{place}\", help = \"h\" }}")
+        };
+        let text = format!("key = [{}, {}]", row("j", "down", "any"), row("x j", "up", "raw"));
+        let error = Keymap::read(&text).expect_err("a clash");
+        assert_eq!(error.to_string(), "`j` means both Down and Up on the screen `raw`");
+        let text = format!("key = [{}, {}]", row("j", "down", "any"), row("j", "erase", "prompt"));
+        assert!(Keymap::read(&text).is_ok());
+    }
+
+    #[test]
+    fn the_few_keys_that_suffice_count_everywhere() {
+        let map = Keymap::builtin();
+        for context in Context::ALL.into_iter().filter(|context| context.is_open()) {
+            for name in ["up", "down", "enter", "esc", "q"] {
+                let key = read_key(name).expect(name);
+                assert!(map.action(context, key).is_some(), "{name} on {context:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The terminal program: messages in, a changed model, a drawn screen, effects out.
+//!
+//! In: responses, or a loader that brings them. Out: a screen, and on request a text for stdout after the end. It knows
+//! `view` and `report`; the terminal libraries are named nowhere else.
+
+mod action;
+pub mod clipboard;
+mod copy;
+mod draw;
+mod events;
+mod keymap;
+mod layout;
+mod model;
+mod msg;
+mod terminal;
+mod theme;
+mod update;
+mod work;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use crate::input::Response;
+use crate::pack::Catalog;
+use crate::secrets::Secrets;
+use crate::view::Reading;
+use crate::{decode, input};
+
+pub use draw::draw;
+pub use keymap::{Keymap, KeymapError};
+pub use model::Model;
+pub use msg::{Effect, Load, Msg, Toast};
+pub use theme::{THEMES, Theme, ThemeError};
+pub use update::update;
+
+use model::Screen;
+use terminal::Terminal;
+use work::Worker;
+
+/// How the program was started.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// All packs.
+    pub catalog: Arc<Catalog>,
+    /// How responses are decoded.
+    pub decode: decode::Options,
+    /// How pasted and opened text becomes responses.
+    pub input: input::Options,
+    /// Whether there may be colours.
+    pub colors: bool,
+    /// The theme's name.
+    pub theme: String,
+    /// Whether only ASCII is drawn.
+    pub ascii: bool,
+    /// Whether credentials are masked.
+    pub secrets: Secrets,
+    /// Whether clicks and the wheel are asked for.
+    pub mouse: bool,
+    /// What the environment says.
+    pub env: Env,
+}
+
+/// What the environment says, as far as it matters here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Env {
+    /// Inside tmux (`TMUX`).
+    pub tmux: bool,
+    /// Over SSH (`SSH_TTY`, `SSH_CONNECTION`).
+    pub ssh: bool,
+    /// There is a display: `DISPLAY`, `WAYLAND_DISPLAY`, or a system that always has one.
+    pub display: bool,
+    /// `VISUAL`, else `EDITOR`.
+    pub editor: Option<String>,
+}
+
+impl Env {
+    /// Reads it through a look-up of variables.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &str| get(name).filter(|value| !value.is_empty());
+        Self {
+            tmux: set("TMUX").is_some(),
+            ssh: set("SSH_TTY").or_else(|| set("SSH_CONNECTION")).is_some(),
+            display: cfg!(any(target_os = "macos", windows))
+                || set("DISPLAY").or_else(|| set("WAYLAND_DISPLAY")).is_some(),
+            editor: set("VISUAL").or_else(|| set("EDITOR")),
+        }
+    }
+}
+
+impl Settings {
+    /// The usual settings over a catalog.
+    pub fn new(catalog: Arc<Catalog>) -> Self {
+        Self {
+            catalog,
+            decode: decode::Options::default(),
+            input: input::Options::default(),
+            colors: true,
+            theme: "ansi".to_owned(),
+            ascii: false,
+            secrets: Secrets::Masked,
+            mouse: true,
+            env: Env::default(),
+        }
+    }
+}
+
+/// What there is to show.
+#[derive(Debug)]
+pub enum Start {
+    /// These responses.
+    Responses(Vec<Response>),
+    /// What a loader brings, until it hangs up. Setting the flag asks it to stop and hand over what it has.
+    Loading(Receiver<Load>, Arc<AtomicBool>),
+    /// Nothing: the start screen.
+    Empty,
+}
+
+/// How it ended.
+#[derive(Debug, Default)]
+pub struct Exit {
+    /// Everything that was shown.
+    pub readings: Vec<Reading>,
+    /// What the user asked to print on stdout.
+    pub print: Option<String>,
+    /// A line for stderr.
+    pub notice: Option<String>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+}
+
+/// Why it could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no terminal, or it failed.
+    #[error("the terminal cannot be used: {0}")]
+    Terminal(#[from] io::Error),
+}
+
+/// Whether there is a terminal to read keys from, and it is large enough.
+pub fn is_possible() -> bool {
+    let readable = !cfg!(unix) || std::fs::File::open("/dev/tty").is_ok();
+    readable
+        && crossterm::terminal::size()
+            .is_ok_and(|(width, height)| layout::form(width, height) != layout::Form::TooSmall)
+}
+
+/// How long the first screen waits for something to show: a fast pipe never shows progress.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// Runs until the user quits.
+pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
+    let (sender, messages) = channel();
+    let worker = Worker::new(&settings, sender.clone());
+    let mut model = Model::new(settings, (80, 24));
+    let stop = match start {
+        Start::Empty => None,
+        Start::Responses(responses) => {
+            model.screens = vec![Screen::Loading];
+            worker.decode(responses);
+            None
+        }
+        Start::Loading(loads, stop) => {
+            model.screens = vec![Screen::Loading];
+            model.loading = Some(0);
+            worker.follow(loads);
+            Some(stop)
+        }
+    };
+    // What is there at once is shown at once, without a screen of progress before it.
+    let until = Instant::now() + PATIENCE;
+    while let Some(Screen::Loading) = model.top() {
+        match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(msg) => drop(update(msg, &mut model)),
+            Err(_) => break,
+        }
+    }
+    let mut terminal = Terminal::enter(model.mouse)?;
+    model.size = crossterm::terminal::size()?;
+    model.settle();
+    events::signals(sender.clone())?;
+    events::hangup(sender.clone());
+    let go_on = events::keys(sender.clone());
+    let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender) };
+    let mut exit = Exit::default();
+    'run: loop {
+        terminal.draw(&model)?;
+        let Ok(first) = messages.recv() else { break };
+        // Everything that has come in the meantime costs one drawing.
+        let mut next = Some(first);
+        while let Some(msg) = next {
+            let from_keys = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(..));
+            if let Msg::Signal(signal) = msg {
+                exit.signal = Some(signal);
+            }
+            if matches!(msg, Msg::Gone) {
+                exit.signal = exit.signal.or(Some(HANGUP));
+            }
+            for effect in update(msg, &mut model) {
+                if outside.perform(effect, &mut terminal, &mut model)? {
+                    break 'run;
+                }
+            }
+            if from_keys {
+                let _ = go_on.try_send(());
+            }
+            next = messages.try_recv().ok();
+        }
+    }
+    drop(terminal);
+    exit.notice = outside.clipboard.close();
+    exit.print = model.print;
+    exit.readings = model.readings;
+    Ok(exit)
+}
+
+/// SIGHUP by its number, which is the same everywhere.
+const HANGUP: i32 = 1;
+
+/// What effects reach: everything beside the model.
+struct Outside {
+    worker: Worker,
+    stop: Option<Arc<AtomicBool>>,
+    clipboard: clipboard::Clipboard,
+}
+
+impl Outside {
+    /// Does what `update` asked for; tells whether it is the end.
+    fn perform(&mut self, effect: Effect, terminal: &mut Terminal, model: &mut Model) -> io::Result<bool> {
+        match effect {
+            Effect::Quit => return Ok(true),
+            Effect::Copy { text, what } => {
+                if let Some(bytes) = self.clipboard.copy(text, what) {
+                    terminal.write(&bytes)?;
+                }
+            }
+            Effect::CopyByTerminal { text, what } => {
+                self.clipboard.give_up();
+                let bytes = self.clipboard.by_terminal(&text, what);
+                terminal.write(&bytes)?;
+            }
+            Effect::Open(address) => self.worker.open(address),
+            Effect::Load(name, bytes) => self.worker.split(name, bytes),
+            Effect::LoadFile(name) => self.worker.file(name),
+            Effect::Demo => self.worker.demo(),
+            Effect::Edit(body) => {
+                terminal.pause()?;
+                let edited = work::edit(&body, model.env().editor.as_deref());
+                terminal.resume()?;
+                if let Err(error) = edited {
+                    model.toast = Some(Toast::bad(format!("no editor: {error}")));
+                }
+            }
+            Effect::Suspend => {
+                terminal.pause()?;
+                events::stop();
+                terminal.resume()?;
+            }
+            Effect::Redraw => terminal.resume()?,
+            Effect::Mouse(mouse) => terminal.ask_for_mouse(mouse)?,
+            Effect::StopLoading => {
+                if let Some(stop) = &self.stop {
+                    stop.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,111 @@
+//! What comes into `update`, and what goes out of it for the loop to do.
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::input::Response;
+use crate::view::Reading;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The mouse was clicked or its wheel turned.
+    Mouse(MouseEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// So many bytes have arrived.
+    Progress(u64),
+    /// Responses were read and decoded; more may follow.
+    Read(Vec<Reading>),
+    /// There is nothing more to come; the reason where reading failed.
+    End(Option<String>),
+    /// How copying went, or what else is worth a line.
+    Toast(Toast),
+    /// A clipboard did not take this text.
+    CopyFailed {
+        /// The text.
+        text: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// The job was stopped and goes on: the screen is somebody else's.
+    Continued,
+    /// A signal asks for the end.
+    Signal(i32),
+    /// The terminal went away.
+    Gone,
+}
+
+/// A short line in the footer; it goes with the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// The words.
+    pub text: String,
+    /// Whether something went wrong.
+    pub bad: bool,
+}
+
+impl Toast {
+    /// Good news.
+    pub fn good(text: impl Into<String>) -> Self {
+        Self { text: text.into(), bad: false }
+    }
+
+    /// Bad news.
+    pub fn bad(text: impl Into<String>) -> Self {
+        Self { text: text.into(), bad: true }
+    }
+}
+
+/// Something to do outside the model.
+#[derive(Debug)]
+pub enum Effect {
+    /// Copy this text, which is called so.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is: `explanation`.
+        what: &'static str,
+    },
+    /// Ask the terminal to copy this text, because no clipboard did.
+    CopyByTerminal {
+        /// The text.
+        text: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Open an address in a browser.
+    Open(String),
+    /// Read a response from these bytes, called so.
+    Load(String, Vec<u8>),
+    /// Read a file.
+    LoadFile(String),
+    /// Read a built-in response.
+    Demo,
+    /// Show text in an editor.
+    Edit(Vec<u8>),
+    /// Stop until the shell continues the job.
+    Suspend,
+    /// Draw everything again.
+    Redraw,
+    /// Ask the terminal for clicks, or no longer.
+    Mouse(bool),
+    /// Stop reading, keep what arrived.
+    StopLoading,
+    /// The end.
+    Quit,
+}
+
+/// What the loader says while it reads.
+#[derive(Debug)]
+pub enum Load {
+    /// So many bytes so far.
+    Progress(u64),
+    /// Responses in their order; more may follow.
+    Responses(Vec<Response>),
+    /// It cannot be read; one line.
+    Failed(String),
+}

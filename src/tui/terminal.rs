@@ -1,0 +1,126 @@
+//! The terminal itself: taken over, given back whatever happens, drawn on.
+//!
+//! It is given back on drop, on a panic of the drawing thread, before the job stops and before a child gets it. Drawing goes
+//! to stdout where that is a terminal, else to the controlling one, so that stdout stays free for data.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::Arc;
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue, style};
+use ratatui::backend::CrosstermBackend;
+
+use super::draw::draw;
+use super::model::Model;
+
+/// Clicks and the wheel in decimal coordinates; crossterm's own command asks for every motion as well.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// Where drawing goes.
+fn output() -> io::Result<Box<dyn Write + Send>> {
+    let stdout = io::stdout();
+    if stdout.is_terminal() {
+        return Ok(Box::new(stdout));
+    }
+    #[cfg(unix)]
+    return Ok(Box::new(std::fs::OpenOptions::new().write(true).open("/dev/tty")?));
+    #[cfg(not(unix))]
+    Err(io::Error::other("stdout is no terminal"))
+}
+
+type Backend = CrosstermBackend<BufWriter<Box<dyn Write + Send>>>;
+type Hook = dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync;
+
+/// The terminal while it is ours.
+pub(super) struct Terminal {
+    inner: ratatui::Terminal<Backend>,
+    active: bool,
+    mouse: bool,
+    hook: Arc<Hook>,
+}
+
+impl Terminal {
+    /// Takes the terminal over.
+    pub(super) fn enter(mouse: bool) -> io::Result<Self> {
+        // The colour policy is the theme's. Left to itself crossterm would turn colours into resets under NO_COLOR, and
+        // the selection would disappear.
+        style::force_color_output(true);
+        let inner = ratatui::Terminal::new(CrosstermBackend::new(BufWriter::new(output()?)))?;
+        let hook: Arc<Hook> = Arc::from(std::panic::take_hook());
+        let (before, here) = (Arc::clone(&hook), std::thread::current().id());
+        std::panic::set_hook(Box::new(move |info| {
+            // A worker's panic is reported by who started it; text in the middle of the screen helps nobody.
+            if std::thread::current().id() == here {
+                if let Ok(mut out) = output() {
+                    let _ = give_back(&mut out);
+                }
+                before(info);
+            }
+        }));
+        let mut terminal = Self { inner, active: false, mouse, hook };
+        terminal.resume()?;
+        Ok(terminal)
+    }
+
+    /// Takes the terminal over again.
+    pub(super) fn resume(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        self.active = true;
+        let out = self.inner.backend_mut();
+        execute!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        self.ask_for_mouse(self.mouse)?;
+        self.inner.clear()
+    }
+
+    /// Gives the terminal back for a while.
+    pub(super) fn pause(&mut self) -> io::Result<()> {
+        self.active = false;
+        give_back(self.inner.backend_mut())
+    }
+
+    /// Asks for clicks and the wheel, or no longer.
+    pub(super) fn ask_for_mouse(&mut self, mouse: bool) -> io::Result<()> {
+        self.mouse = mouse;
+        self.write(if mouse { MOUSE_ON } else { MOUSE_OFF }.as_bytes())
+    }
+
+    /// Sends bytes that draw nothing.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let out = self.inner.backend_mut();
+        out.write_all(bytes)?;
+        Write::flush(out)
+    }
+
+    /// Draws the model, in one go where the terminal can do that.
+    pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
+        queue!(self.inner.backend_mut(), BeginSynchronizedUpdate)?;
+        self.inner.draw(|frame| draw(model, frame))?;
+        execute!(self.inner.backend_mut(), EndSynchronizedUpdate)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if self.active {
+            let _ = self.pause();
+        }
+        // The hook of a panicking thread cannot be changed, and need not be.
+        if !std::thread::panicking() {
+            let hook = Arc::clone(&self.hook);
+            std::panic::set_hook(Box::new(move |info| hook(info)));
+        }
+    }
+}
+
+/// Undoes everything, in the reverse order. A terminal that is gone cannot be helped.
+fn give_back(out: &mut impl Write) -> io::Result<()> {
+    let written = out.write_all(MOUSE_OFF.as_bytes());
+    let left = execute!(out, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    disable_raw_mode()?;
+    written.and(left)
+}

@@ -1,0 +1,158 @@
+//! What takes time or leaves the program: splitting and decoding, files, the browser, the editor. Each on a thread of its own,
+//! answering by message; a panic there is a message as well.
+
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, Sender};
+use std::thread;
+
+use super::Settings;
+use super::msg::{Load, Msg, Toast};
+use crate::input::{self, Response};
+use crate::pack::Catalog;
+use crate::view::Reading;
+use crate::{decode, demo};
+
+/// Responses that are decoded before the screen hears of them again.
+const BATCH: usize = 64;
+
+/// Starts work.
+#[derive(Clone)]
+pub(super) struct Worker {
+    catalog: Arc<Catalog>,
+    decode: decode::Options,
+    input: input::Options,
+    messages: Sender<Msg>,
+    demo: usize,
+}
+
+impl Worker {
+    pub(super) fn new(settings: &Settings, messages: Sender<Msg>) -> Self {
+        let (catalog, decode, input) = (Arc::clone(&settings.catalog), settings.decode.clone(), settings.input.clone());
+        Self { catalog, decode, input, messages, demo: 0 }
+    }
+
+    /// Decodes responses.
+    pub(super) fn decode(&self, responses: Vec<Response>) {
+        self.spawn(move |worker| {
+            worker.read(responses);
+            None
+        });
+    }
+
+    /// Decodes what a loader brings.
+    pub(super) fn follow(&self, loads: Receiver<Load>) {
+        self.spawn(move |worker| {
+            let mut failure = None;
+            for load in loads {
+                match load {
+                    Load::Progress(bytes) => worker.tell(Msg::Progress(bytes)),
+                    Load::Responses(responses) => worker.read(responses),
+                    Load::Failed(words) => failure = Some(words),
+                }
+            }
+            failure
+        });
+    }
+
+    /// Splits text into responses and decodes them.
+    pub(super) fn split(&self, name: String, bytes: Vec<u8>) {
+        self.spawn(move |worker| {
+            let responses = input::split(&name, bytes, &worker.input);
+            let empty = responses.is_empty();
+            worker.read(responses);
+            empty.then(|| format!("nothing in the {name}"))
+        });
+    }
+
+    /// Reads a file.
+    pub(super) fn file(&self, name: String) {
+        self.spawn(move |worker| {
+            let path = match (name.strip_prefix("~/"), std::env::var_os("HOME")) {
+                (Some(rest), Some(home)) => std::path::PathBuf::from(home).join(rest),
+                _ => name.into(),
+            };
+            let stop = Arc::new(AtomicBool::new(false));
+            let progress = |bytes: usize| worker.tell(Msg::Progress(bytes as u64));
+            match input::read_file(&path, worker.input.max_size, &stop, progress) {
+                Ok(gathered) => {
+                    worker.read(gathered.split(&worker.input));
+                    None
+                }
+                Err(error) => Some(error.to_string()),
+            }
+        });
+    }
+
+    /// Reads a built-in response, the next one each time.
+    pub(super) fn demo(&mut self) {
+        let demo = demo::ALL[self.demo % demo::ALL.len()];
+        self.demo += 1;
+        self.split(format!("demo {}", demo.name), demo.bytes.to_vec());
+    }
+
+    /// Opens an address in the browser. It is one argument of a program, never a line for a shell.
+    pub(super) fn open(&self, address: String) {
+        let messages = self.messages.clone();
+        thread::spawn(move || {
+            let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+            let mut command = if cfg!(windows) { Command::new("explorer") } else { Command::new(opener) };
+            command.arg(&address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let toast = match command.status() {
+                Ok(_) => Toast::good(format!("handed to the browser: {address}")),
+                Err(_) => Toast::bad(format!("no browser; the address is {address}")),
+            };
+            let _ = messages.send(Msg::Toast(toast));
+        });
+    }
+
+    fn read(&self, responses: Vec<Response>) {
+        let mut batch = Vec::new();
+        for response in responses {
+            batch.push(Reading::new(&self.catalog, response, &self.decode));
+            if batch.len() >= BATCH {
+                self.tell(Msg::Read(std::mem::take(&mut batch)));
+            }
+        }
+        self.tell(Msg::Read(batch));
+    }
+
+    fn tell(&self, msg: Msg) {
+        // Nobody listens any more only at the end of the program.
+        let _ = self.messages.send(msg);
+    }
+
+    /// Runs work that ends with a reason why it failed, if it did.
+    fn spawn(&self, work: impl FnOnce(&Self) -> Option<String> + Send + 'static) {
+        let worker = self.clone();
+        thread::spawn(move || {
+            let end = catch_unwind(AssertUnwindSafe(|| work(&worker)));
+            let failure = end.unwrap_or_else(|_| Some("a fault in errview: this input could not be read".to_owned()));
+            worker.tell(Msg::End(failure));
+        });
+    }
+}
+
+/// Shows text in the user's editor and waits for its end. The copy is gone afterwards.
+pub(super) fn edit(body: &[u8], editor: Option<&str>) -> io::Result<()> {
+    let path = std::env::temp_dir().join(format!("errview-{}.txt", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&path)?.write_all(body)?;
+    let mut words = editor.unwrap_or("vi").split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or("vi"));
+    command.args(words).arg(&path);
+    // Our stdin may be the pipe that the response came from.
+    #[cfg(unix)]
+    if let Ok(terminal) = std::fs::File::open("/dev/tty") {
+        command.stdin(terminal);
+    }
+    let status = command.status();
+    let removed = std::fs::remove_file(&path);
+    status.and(removed)
+}

@@ -1,0 +1,25 @@
+//! What was decoded, as rows to show: folding, moving, searching, and which row of which table applies.
+//!
+//! In: a [`Reading`] (response, document, decoded) and the catalog. Out: rows of clean text for whatever draws them. Pure
+//! state: nothing here knows a terminal, a colour or a key, and `report` is not known either.
+
+pub mod codes;
+pub mod copy;
+mod cursor;
+pub mod explain;
+pub mod headers;
+pub mod list;
+mod mark;
+mod notes;
+pub mod raw;
+mod reading;
+pub mod table;
+pub mod tree;
+
+pub use cursor::{Cursor, Move};
+pub use explain::Explanation;
+pub use mark::Mark;
+pub use notes::{ItemPath, Note, Notes};
+pub use reading::Reading;
+pub use table::Reference;
+pub use tree::Tree;

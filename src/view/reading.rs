@@ -1,0 +1,108 @@
+//! One response with everything that was found in it: what every view looks at.
+
+use crate::decode::{self, Code, Decoded, Item};
+use crate::document::{Document, NodeId};
+use crate::input::Response;
+use crate::pack::Catalog;
+use crate::secrets::Secrets;
+use crate::text::{Clean, Untrusted};
+
+use super::{ItemPath, Mark, Note, Notes};
+
+/// A response, its document and what was decoded.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The response as it arrived.
+    pub response: Response,
+    /// Its body.
+    pub document: Document,
+    /// What was found.
+    pub decoded: Decoded,
+    /// What was found, by the node where it stands.
+    pub notes: Notes,
+}
+
+impl Reading {
+    /// Reads and decodes a response.
+    pub fn new(catalog: &Catalog, response: Response, options: &decode::Options) -> Self {
+        let document = Document::parse(response.body.clone());
+        let decoded = decode::decode(catalog, &response, &document, options);
+        Self::from_parts(response, document, decoded)
+    }
+
+    /// Puts together what was decoded elsewhere.
+    pub fn from_parts(response: Response, document: Document, decoded: Decoded) -> Self {
+        let notes = Notes::of(&decoded, &document);
+        Self { response, document, decoded, notes }
+    }
+
+    /// Decodes again, with other options.
+    pub fn decode_again(&mut self, catalog: &Catalog, options: &decode::Options) {
+        self.decoded = decode::decode(catalog, &self.response, &self.document, options);
+        self.notes = Notes::of(&self.decoded, &self.document);
+    }
+
+    /// The verdict as a mark.
+    pub fn mark(&self) -> Mark {
+        self.decoded.verdict.into()
+    }
+
+    /// The item at a path.
+    pub fn item(&self, path: &ItemPath) -> Option<&Item> {
+        let (first, rest) = path.split_first()?;
+        rest.iter().try_fold(self.decoded.items.get(*first)?, |item, index| item.items.get(*index))
+    }
+
+    /// The code that a note speaks of.
+    pub fn code(&self, item: Option<&ItemPath>, index: usize) -> Option<&Code> {
+        match item {
+            Some(path) => self.item(path)?.codes.get(index),
+            None => self.decoded.codes.get(index),
+        }
+    }
+
+    /// The notes of the nearest node, from here outwards, that has any.
+    pub fn nearest(&self, node: NodeId) -> Option<(NodeId, &[Note])> {
+        let mut here = Some(node);
+        while let Some(id) = here {
+            let notes = self.notes.at(id);
+            if !notes.is_empty() {
+                return Some((id, notes));
+            }
+            here = self.document.parent(id);
+        }
+        None
+    }
+
+    /// The RFC 6901 pointer of a node; its names come from the response.
+    pub fn pointer(&self, node: NodeId) -> Clean {
+        self.document.pointer(node).text().clean()
+    }
+
+    /// A scalar's value as a row shows it: strings in quotes, credentials masked by the member's name or their form.
+    pub fn shown_value(&self, node: NodeId, secrets: Secrets) -> Option<Clean> {
+        let text = self.document.scalar(node)?;
+        // A row shows a screen's width at most; cleaning megabytes for it would be felt.
+        let (text, _) = text.split_at_char(SHOWN_CHARS);
+        Some(self.masked(node, &text, secrets))
+    }
+
+    /// A scalar's value in full.
+    pub fn full_value(&self, node: NodeId, secrets: Secrets) -> Option<Untrusted<'static>> {
+        let text = self.document.scalar(node)?;
+        Some(match self.document.key(node) {
+            Some(key) => secrets.mask_named(&key, &text),
+            None => secrets.mask(&text),
+        })
+    }
+
+    fn masked(&self, node: NodeId, text: &Untrusted<'_>, secrets: Secrets) -> Clean {
+        match self.document.key(node) {
+            Some(key) => secrets.mask_named(&key, text).clean(),
+            None => secrets.mask(text).clean(),
+        }
+    }
+}
+
+/// Characters of a value that a row can show.
+const SHOWN_CHARS: usize = 512;

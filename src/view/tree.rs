@@ -1,0 +1,473 @@
+//! The response tree: the document, annotated with what was decoded, folded, filtered, with a selection.
+//!
+//! Callers ask for `len()` and single rows; how the visible rows are kept is nobody else's business, so that a lazier
+//! storage changes nothing for them.
+
+use std::collections::HashSet;
+
+use super::{Cursor, Mark, Move, Note, Reading};
+use crate::decode::{Code, Item};
+use crate::document::{NodeId, Value};
+use crate::secrets::Secrets;
+use crate::text::{Clean, Untrusted, clean};
+
+/// What a value is, for its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A string.
+    String,
+    /// A number.
+    Number,
+    /// `true`, `false`, `null`.
+    Literal,
+    /// An array or object.
+    Container,
+}
+
+/// One row.
+#[derive(Clone, Debug)]
+pub struct TreeRow {
+    /// The node.
+    pub node: NodeId,
+    /// How deep it stands, the root at 0.
+    pub depth: usize,
+    /// Whether it is open; `None` for what cannot be opened.
+    pub open: Option<bool>,
+    /// The member's name, `[3]` in an array, `Response` at the root.
+    pub name: Clean,
+    /// Whether the name is ours or a position rather than a member's.
+    pub plain_name: bool,
+    /// How it went, for items and messages.
+    pub mark: Option<Mark>,
+    /// Counts below it: marks with numbers.
+    pub counts: Vec<(Mark, usize)>,
+    /// The value; how many children for a container.
+    pub value: Clean,
+    /// What the value is.
+    pub kind: Kind,
+    /// What it says to people.
+    pub words: Option<Clean>,
+    /// Whether the search found it.
+    pub found: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Filter {
+    query: String,
+    keep: HashSet<NodeId>,
+    hits: Vec<NodeId>,
+}
+
+/// The tree of one response.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    open: HashSet<NodeId>,
+    visible: Vec<(NodeId, u32)>,
+    filter: Option<Filter>,
+    /// Selection and scroll position among the visible rows.
+    pub cursor: Cursor,
+}
+
+impl Tree {
+    /// A tree in which the way to the first problem is open and selected.
+    pub fn new(reading: &Reading) -> Self {
+        let root = reading.document.root();
+        let mut tree =
+            Self { open: HashSet::from([root]), visible: Vec::new(), filter: None, cursor: Cursor::default() };
+        // The only member of a body hides everything else from a first look.
+        let mut only = root;
+        while let (Some(child), true) = (reading.document.children(only).next(), count(reading, only) == 1) {
+            tree.open.insert(child);
+            only = child;
+        }
+        // Items are what people look for: the list of them is open even if all went well.
+        for item in &reading.decoded.items {
+            tree.open_around(reading, item.node);
+        }
+        match reading.notes.problems().first() {
+            Some(node) => tree.reveal(reading, *node),
+            None => tree.rebuild(reading),
+        }
+        if let Some(node) = tree.selected()
+            && !reading.notes.at(node).is_empty()
+        {
+            tree.open.insert(node);
+            tree.rebuild(reading);
+            tree.select(node);
+        }
+        tree
+    }
+
+    /// How many rows are visible.
+    pub fn len(&self) -> usize {
+        self.visible.len()
+    }
+
+    /// Whether nothing is visible: a filter that matches nothing.
+    pub fn is_empty(&self) -> bool {
+        self.visible.is_empty()
+    }
+
+    /// The selected node.
+    pub fn selected(&self) -> Option<NodeId> {
+        self.visible.get(self.cursor.at()).map(|(node, _)| *node)
+    }
+
+    /// The row at a position.
+    pub fn row(&self, reading: &Reading, at: usize, secrets: Secrets) -> Option<TreeRow> {
+        let (node, depth) = *self.visible.get(at)?;
+        let (kind, value) = shown(reading, node, secrets);
+        let counts = reading.notes.counts(node);
+        let counts = [
+            (Mark::Fail, counts.failed),
+            (Mark::Warn, counts.warned),
+            (Mark::Ok, counts.fine),
+            (Mark::Pending, counts.open),
+        ];
+        let (mark, words) = said(reading, node, secrets);
+        let container = kind == Kind::Container && count(reading, node) > 0;
+        Some(TreeRow {
+            node,
+            depth: depth as usize,
+            open: container.then(|| self.is_open(node)),
+            plain_name: reading.document.key(node).is_none(),
+            name: name(reading, node),
+            mark,
+            counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
+            value,
+            kind,
+            words,
+            found: self.filter.as_ref().is_some_and(|filter| filter.hits.contains(&node)),
+        })
+    }
+
+    /// Moves the selection.
+    pub fn go(&mut self, how: Move, height: usize) {
+        self.cursor.go(how, self.len(), height);
+    }
+
+    /// Selects a visible node.
+    pub fn select(&mut self, node: NodeId) -> bool {
+        let found = self.visible.iter().position(|(visible, _)| *visible == node);
+        if let Some(at) = found {
+            self.cursor.set(at);
+        }
+        found.is_some()
+    }
+
+    /// Opens what is around a node and selects it.
+    pub fn reveal(&mut self, reading: &Reading, node: NodeId) {
+        if self.filter.as_ref().is_some_and(|filter| !filter.keep.contains(&node)) {
+            self.filter = None;
+        }
+        self.open_around(reading, node);
+        self.rebuild(reading);
+        self.select(node);
+    }
+
+    /// Opens the selected container; in an open one, goes to its first child.
+    pub fn open(&mut self, reading: &Reading) {
+        let Some(node) = self.selected() else { return };
+        if count(reading, node) == 0 {
+            return;
+        }
+        if self.is_open(node) {
+            self.cursor.set(self.cursor.at() + 1);
+        } else {
+            self.fold(reading, node, true);
+        }
+    }
+
+    /// Closes the selected container; from anything else, goes to its parent.
+    pub fn close(&mut self, reading: &Reading) {
+        let Some(node) = self.selected() else { return };
+        if count(reading, node) > 0 && self.is_open(node) && self.filter.is_none() {
+            self.fold(reading, node, false);
+        } else {
+            self.parent(reading);
+        }
+    }
+
+    /// Opens or closes the selected container.
+    pub fn toggle(&mut self, reading: &Reading) {
+        if let Some(node) = self.selected()
+            && count(reading, node) > 0
+        {
+            self.fold(reading, node, !self.is_open(node));
+        }
+    }
+
+    /// Goes to the parent.
+    pub fn parent(&mut self, reading: &Reading) {
+        if let Some(parent) = self.selected().and_then(|node| reading.document.parent(node)) {
+            self.select(parent);
+        }
+    }
+
+    /// Goes to the next or the previous visible sibling.
+    pub fn sibling(&mut self, forward: bool) {
+        let at = self.cursor.at();
+        let Some((_, depth)) = self.visible.get(at) else { return };
+        let is_end = |(_, other): &&(NodeId, u32)| *other <= *depth;
+        let found = if forward {
+            self.visible[at + 1..].iter().find(is_end).filter(|(_, other)| other == depth)
+        } else {
+            self.visible[..at].iter().rev().find(is_end).filter(|(_, other)| other == depth)
+        };
+        if let Some((node, _)) = found {
+            self.select(*node);
+        }
+    }
+
+    /// Opens everything.
+    pub fn open_all(&mut self, reading: &Reading) {
+        self.to_level(reading, usize::MAX);
+    }
+
+    /// Closes everything but the root.
+    pub fn close_all(&mut self, reading: &Reading) {
+        self.to_level(reading, 1);
+    }
+
+    /// Opens everything to so many levels and closes what is deeper.
+    pub fn to_level(&mut self, reading: &Reading, level: usize) {
+        let selected = self.selected();
+        self.open.clear();
+        let mut waiting = vec![(reading.document.root(), 0)];
+        while let Some((node, depth)) = waiting.pop() {
+            if depth < level && count(reading, node) > 0 {
+                self.open.insert(node);
+                waiting.extend(reading.document.children(node).map(|child| (child, depth + 1)));
+            }
+        }
+        self.rebuild(reading);
+        self.select_nearest(reading, selected);
+    }
+
+    /// Goes to the next or the previous of some nodes, in the order of the source, around the end; tells which it was.
+    pub fn step(&mut self, reading: &Reading, nodes: &[NodeId], forward: bool) -> Option<usize> {
+        let here = self.selected().unwrap_or(reading.document.root());
+        let order = |node: &NodeId| (reading.document.span(*node).start, *node);
+        let position = if forward {
+            nodes.iter().position(|node| order(node) > order(&here)).unwrap_or(0)
+        } else {
+            nodes.iter().rposition(|node| order(node) < order(&here)).unwrap_or(nodes.len().saturating_sub(1))
+        };
+        self.reveal(reading, *nodes.get(position)?);
+        Some(position)
+    }
+
+    /// What the filter found, in the order of the source.
+    pub fn hits(&self) -> &[NodeId] {
+        self.filter.as_ref().map_or(&[], |filter| &filter.hits)
+    }
+
+    /// The words that rows are filtered by.
+    pub fn query(&self) -> Option<&str> {
+        self.filter.as_ref().map(|filter| filter.query.as_str())
+    }
+
+    /// Shows only rows that hold these words, with what they stand in; no words show everything.
+    pub fn filter(&mut self, reading: &Reading, query: &str) {
+        let selected = self.selected();
+        if query.is_empty() {
+            self.filter = None;
+            if let Some(node) = selected {
+                self.open_around(reading, node);
+            }
+            self.rebuild(reading);
+            self.select_nearest(reading, selected);
+            return;
+        }
+        let needle = query.to_lowercase();
+        let mut keep = HashSet::new();
+        let mut hits = Vec::new();
+        let mut waiting = vec![reading.document.root()];
+        while let Some(node) = waiting.pop() {
+            if holds(reading, node, &needle) {
+                hits.push(node);
+                let mut here = Some(node);
+                while let Some(id) = here.filter(|id| keep.insert(*id)) {
+                    here = reading.document.parent(id);
+                }
+            }
+            let from = waiting.len();
+            waiting.extend(reading.document.children(node));
+            waiting[from..].reverse();
+        }
+        let first = hits.first().copied();
+        let stays = selected.is_some_and(|node| hits.contains(&node));
+        self.filter = Some(Filter { query: query.to_owned(), keep, hits });
+        self.rebuild(reading);
+        self.select_nearest(reading, if stays { selected } else { first });
+    }
+
+    fn is_open(&self, node: NodeId) -> bool {
+        self.filter.is_some() || self.open.contains(&node)
+    }
+
+    fn fold(&mut self, reading: &Reading, node: NodeId, open: bool) {
+        if open {
+            self.open.insert(node);
+        } else {
+            self.open.remove(&node);
+        }
+        self.rebuild(reading);
+        self.select(node);
+    }
+
+    fn open_around(&mut self, reading: &Reading, node: NodeId) {
+        let mut here = reading.document.parent(node);
+        while let Some(id) = here {
+            self.open.insert(id);
+            here = reading.document.parent(id);
+        }
+    }
+
+    /// Selects a node, or the nearest visible container around it.
+    fn select_nearest(&mut self, reading: &Reading, node: Option<NodeId>) {
+        let mut here = node;
+        while let Some(id) = here {
+            if self.select(id) {
+                return;
+            }
+            here = reading.document.parent(id);
+        }
+        self.cursor.set(0);
+    }
+
+    fn rebuild(&mut self, reading: &Reading) {
+        self.visible.clear();
+        let mut waiting = vec![(reading.document.root(), 0)];
+        while let Some((node, depth)) = waiting.pop() {
+            if self.filter.as_ref().is_some_and(|filter| !filter.keep.contains(&node)) {
+                continue;
+            }
+            self.visible.push((node, depth));
+            if self.is_open(node) {
+                let from = waiting.len();
+                waiting.extend(reading.document.children(node).map(|child| (child, depth + 1)));
+                waiting[from..].reverse();
+            }
+        }
+    }
+}
+
+fn count(reading: &Reading, node: NodeId) -> usize {
+    match reading.document.value(node) {
+        Value::Array(count) | Value::Object(count) => count,
+        _ => 0,
+    }
+}
+
+fn name(reading: &Reading, node: NodeId) -> Clean {
+    match (reading.document.key(node), reading.document.parent(node)) {
+        (Some(key), _) => key.clean(),
+        (None, Some(_)) => clean(&format!("[{}]", reading.document.index(node))),
+        (None, None) => Clean::ours("Response"),
+    }
+}
+
+fn shown(reading: &Reading, node: NodeId, secrets: Secrets) -> (Kind, Clean) {
+    let value = || reading.shown_value(node, secrets).unwrap_or_default();
+    match reading.document.value(node) {
+        Value::Null | Value::Bool(_) => (Kind::Literal, value()),
+        Value::Number(_) => (Kind::Number, value()),
+        Value::String(_) => {
+            let mut text = Clean::ours("\"");
+            text.push(&value());
+            text.push(&Clean::ours("\""));
+            (Kind::String, text)
+        }
+        Value::Array(count) => (Kind::Container, clean(&format!("[{count}]"))),
+        Value::Object(count) => (Kind::Container, clean(&format!("{{{count}}}"))),
+    }
+}
+
+/// What a row says to people: the mark and the words of the most telling note.
+fn said(reading: &Reading, node: NodeId, secrets: Secrets) -> (Option<Mark>, Option<Clean>) {
+    let shown = |words: &Untrusted<'_>| secrets.mask(words).clean();
+    for note in reading.notes.at(node) {
+        match note {
+            Note::Item(path) => {
+                let item = reading.item(path);
+                return (
+                    item.map(|item| item.outcome.into()),
+                    item.and_then(|item| item_words(reading, item)).as_ref().map(shown),
+                );
+            }
+            Note::Message(index) => {
+                let message = reading.decoded.messages.get(*index);
+                let says_more = count(reading, node) > 0;
+                let words = message.filter(|_| says_more).map(|message| shown(&message.text));
+                return (message.map(|message| message.severity.into()), words);
+            }
+            Note::Code { item, index } => {
+                return (None, reading.code(item.as_ref(), *index).map(code_words));
+            }
+            Note::Usage(index) => {
+                let usage = reading.decoded.usage.get(*index);
+                return (None, usage.and_then(|usage| super::explain::usage_words(usage)).map(|text| clean(&text)));
+            }
+            Note::Link(index) => {
+                let title = reading.decoded.links.get(*index).and_then(|link| link.title.as_ref());
+                return (None, Some(title.map_or(Clean::ours("link"), shown)));
+            }
+            Note::RequestId => return (None, Some(Clean::ours("request id"))),
+        }
+    }
+    let root = reading.document.root() == node;
+    match root && reading.notes.counts(node) == super::notes::Counts::default() {
+        true => (Some(reading.mark()), None),
+        false => (None, None),
+    }
+}
+
+/// The item in a few words: what it is called where the tree does not say so, then the server's word or the reason.
+fn item_words(reading: &Reading, item: &Item) -> Option<Untrusted<'static>> {
+    let code = item.codes.last();
+    let title = code.and_then(|code| code.entry.as_ref()).and_then(|entry| entry.title.clone());
+    let words = (item.note.as_ref().map(|note| note.text.clone()))
+        .or_else(|| item.story.happened.as_ref().map(|said| said.text.clone()))
+        .or(title)
+        .or_else(|| item.story.means.as_ref().map(|said| said.text.clone()));
+    let named = reading.document.key(item.node).is_some_and(|key| key == item.label) || item.label.is_empty();
+    if named {
+        return words;
+    }
+    Some(match words {
+        Some(words) => format!("{}: {}", item.label.source(), words.source()).into(),
+        None => item.label.clone(),
+    })
+}
+
+fn code_words(code: &Code) -> Clean {
+    match (&code.entry, &code.family) {
+        (Some(entry), _) => entry.title.as_ref().or(entry.meaning.as_ref()).map(Untrusted::clean).unwrap_or_default(),
+        (None, Some(family)) => {
+            let mut text = Clean::ours("not in the table; ");
+            text.push(&family.clean());
+            text
+        }
+        (None, None) if code.table.is_empty() => Clean::ours("a code"),
+        (None, None) => Clean::ours("not in the table"),
+    }
+}
+
+/// Whether a row's name, value or words hold the needle, which is in lower case.
+fn holds(reading: &Reading, node: NodeId, needle: &str) -> bool {
+    let has = |text: &Untrusted<'_>| contains(text.source(), needle);
+    reading.document.key(node).is_some_and(|key| has(&key))
+        || reading.document.scalar(node).is_some_and(|text| has(&text))
+        || said(reading, node, Secrets::Masked).1.is_some_and(|words| contains(&words, needle))
+}
+
+/// Whether the text holds the needle, which is in lower case; case does not matter.
+pub(super) fn contains(text: &str, needle: &str) -> bool {
+    if needle.is_ascii() {
+        let needle = needle.as_bytes();
+        return needle.is_empty()
+            || text.as_bytes().windows(needle.len()).any(|part| part.eq_ignore_ascii_case(needle));
+    }
+    text.to_lowercase().contains(needle)
+}
