@@ -71,9 +71,7 @@ fn main() -> ExitCode {
             Ok(pack) => compiled.push(pack),
             Err(errors) => {
                 broken = true;
-                for error in errors {
-                    eprintln!("{}", error.in_full());
-                }
+                errors.iter().for_each(|error| eprintln!("{error}"));
             }
         }
     }
@@ -105,13 +103,12 @@ fn packs() -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn load(file: &Path) -> Result<Compiled, Vec<PackError>> {
+fn load(file: &Path) -> Result<Compiled, Vec<String>> {
     let name = file.display().to_string().replace('\\', "/");
     let folder = file.parent().unwrap_or(Path::new("."));
     let read = |sample: &str| fs::read_to_string(folder.join(sample)).ok();
-    // An unreadable file is an empty one: the loader will say what is missing.
-    let text = fs::read_to_string(file).unwrap_or_default();
-    parse(&text, &name, &read)
+    let text = fs::read_to_string(file).map_err(|error| vec![format!("{name}: {error}")])?;
+    parse(&text, &name, &read).map_err(|errors| errors.iter().map(PackError::in_full).collect())
 }
 
 fn dangling(packs: &[Compiled]) -> Vec<PackError> {

@@ -5,6 +5,7 @@
 
 pub mod alike;
 mod catalog;
+pub mod check;
 pub mod code;
 pub mod fold;
 pub mod model;

@@ -267,3 +267,113 @@ fn samples(keys: &Keys<'_>, shapes: &[Shape], partial: bool, read: &dyn Fn(&str)
     }
     samples
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+pack = 1
+id = "acme"
+name = "Acme"
+verified = 2026-01-31
+hosts = ["*.acme.example"]
+[[shape]]
+require = [ { path = "ä.code", type = "integer" }, [ { header = "X-Acme", re = '^a' }, { path = "b", in = [1, "x", true] } ] ]
+outcome = [ { path = "status", success = "ok", else = "failure" }, { items = true } ]
+codes = [ { path = "ä.code", table = "errors", strip = "aws" } ]
+messages = [ { each = "list[*]", default = "error", links = ["url"] } ]
+[[shape.items]]
+each = "results.*"
+label = ["@key", "name"]
+label_is = "call"
+[limits]
+headers = [ { limit = "X-Limit", window = 60 } ]
+[[table]]
+name = "errors"
+key = "integer"
+families = [ { from = 1, to = 9, title = "Low" } ]
+rows = [ { code = 1, title = "One" }, { code = 0x10, title = "Sixteen", parent = 1 } ]
+[[message]]
+id = "m"
+template = "{n:int} of {m:int} {rest}"
+codes = ["errors:{n}"]
+[[sample]]
+body = '{"ä":{"code":1}}'
+expect = { shape = "error", items = { z = "success", a = "failure" } }
+"#;
+
+    fn errors(text: &str) -> Vec<PackError> {
+        parse(text, "acme.toml", &|_| None).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn compiles_what_is_right() {
+        let pack = parse(WHOLE, "acme.toml", &|_| None).unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(pack.head.verified.as_deref(), Some("2026-01-31"));
+        assert_eq!(pack.head.limits[0].limit.as_deref(), Some("x-limit"));
+        assert_eq!(pack.head.shapes[0].name, "error");
+        assert_eq!(pack.head.shapes[0].items[0].label.len(), 3);
+        assert_eq!(pack.content.tables[0].rows[1].code, "16");
+        assert_eq!(pack.references, []);
+        // Labels stay in the order of the file.
+        let items = pack.samples[0].expect.items.as_ref().expect("items");
+        assert_eq!(items.iter().map(|(label, _)| label.as_str()).collect::<Vec<_>>(), ["z", "a"]);
+    }
+
+    #[test]
+    fn any_prefix_and_any_missing_line_are_read_without_panic() {
+        for (end, _) in WHOLE.char_indices() {
+            let _ = errors(&WHOLE[..end]);
+        }
+        let lines: Vec<&str> = WHOLE.lines().collect();
+        for gap in 0..lines.len() {
+            let text: Vec<&str> =
+                lines.iter().enumerate().filter(|(at, _)| *at != gap).map(|(_, line)| *line).collect();
+            let found = errors(&text.join("\n"));
+            assert!(found.iter().all(|error| error.line >= 1 && error.line < lines.len() && error.column >= 1));
+        }
+    }
+
+    #[test]
+    fn values_of_any_type_are_refused_where_they_do_not_belong() {
+        // Every value of the file in turn becomes something else; what is told must name a line that is there.
+        let others = ["1", "-7", "1.5", "true", "\"\"", "\"[\"", "[]", "[[]]", "{}", "{ x = 1 }", "2026-01-31"];
+        for (position, line) in WHOLE.lines().enumerate() {
+            let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.contains(['[', '{'])) else { continue };
+            for other in others {
+                let changed = |(at, line): (usize, &str)| {
+                    if at == position { format!("{key} = {other}\n") } else { format!("{line}\n") }
+                };
+                let text: String = WHOLE.lines().enumerate().map(changed).collect();
+                for error in errors(&text) {
+                    assert!(error.line <= WHOLE.lines().count() && !error.message.is_empty(), "{}", error.in_full());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        let text = format!("pack = 1\nid = \"a\"\nname = \"A\"\naliases = {}\n", "[".repeat(100_000));
+        assert_eq!(errors(&text)[0].kind, PackErrorKind::Syntax);
+        let text = format!("{}\n", "a.".repeat(50_000) + "b = 1");
+        assert!(!errors(&text).is_empty());
+    }
+
+    #[test]
+    fn all_errors_are_told_at_once_in_the_order_of_the_file() {
+        let text = "pack = 1\nid = \"A\"\n[[shape]]\nweek = true\nhttp = \"a..b\"\n";
+        let told: Vec<String> = errors(text).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "acme.toml:1:1: the key `name` is missing",
+                "acme.toml:1:1: a pack needs a sample",
+                "acme.toml:2:6: `A` is no id",
+                "acme.toml:4:1: unknown key `week`",
+                "acme.toml:5:11: bad path `a..b`: unexpected `.` at character 3",
+            ]
+        );
+    }
+}

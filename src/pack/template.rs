@@ -114,8 +114,9 @@ impl Template {
             Part::Words(words) => words.clone(),
             Part::Hole { kind: Kind::Integer, .. } => "7".to_owned(),
             Part::Hole { kind: Kind::List, .. } => "one, two".to_owned(),
-            Part::Hole { kind: Kind::Rest, .. } => String::new(),
-            Part::Hole { name, .. } => name.clone(),
+            Part::Hole { kind: Kind::Word, name } => name.clone(),
+            // Several words, as a hole for one word must not take them.
+            Part::Hole { name, .. } => format!("some {name}"),
         };
         self.parts.iter().map(example).collect()
     }
