@@ -72,6 +72,8 @@ pub enum TemplateError {
 
 /// Longest text that is compared; a vendor's sentence is never longer, and what is longer is a document.
 const LONGEST: usize = 16 * 1024;
+/// Characters that are compared first.
+const FIRST: usize = 12;
 /// Longest program that a template may become, in bytes.
 const PROGRAM_LIMIT: usize = 256 * 1024;
 
@@ -123,7 +125,7 @@ impl Template {
 
     /// What is in the holes, in their order, if the text fits.
     pub fn matches(&self, text: &str) -> Option<Vec<(String, String)>> {
-        if text.len() > LONGEST {
+        if text.len() > LONGEST || self.starts_otherwise(text) {
             return None;
         }
         self.matches_folded(&fold(text))
@@ -142,6 +144,16 @@ impl Template {
             (name.to_owned(), text.original(found).trim().to_owned())
         };
         Some(self.holes().enumerate().map(caught).collect())
+    }
+
+    /// Most templates start with words and most texts with other words: seen without folding the whole.
+    fn starts_otherwise(&self, text: &str) -> bool {
+        let Some(Part::Words(words)) = self.parts.first() else { return false };
+        let text = text.trim_start();
+        let end = text.char_indices().nth(FIRST).map_or(text.len(), |(at, _)| at);
+        let start = fold(&text[..end]);
+        let length = start.as_str().len().min(words.trim_end().len());
+        start.as_str().as_bytes()[..length] != words.as_bytes()[..length]
     }
 
     /// Cheap: the words are there, the first at the start.
