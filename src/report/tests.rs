@@ -118,7 +118,7 @@ fn decoded(document: &Document) -> Decoded {
             id: "other".into(),
             name: "Other".into(),
             shape: "fault".into(),
-            confidence: None,
+            confidence: Some(Confidence::LooksLike),
             evidence,
             lacking: vec![Evidence { place: None, why: "fault is there".into() }],
         }],
