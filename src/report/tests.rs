@@ -123,6 +123,7 @@ fn decoded(document: &Document) -> Decoded {
             lacking: vec![Evidence { place: None, why: "fault is there".into() }],
         }],
         verdict: Outcome::Partial,
+        who: Some(Who::Account),
         summary: "1 of 2 parts failed: south".into(),
         story: story("closed"),
         matched: None,

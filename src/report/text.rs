@@ -119,6 +119,9 @@ impl Text<'_, '_> {
         if let Some(repeat) = repeat {
             self.page.field(2, "Retry", &repeat, None)?;
         }
+        if let Some(who) = decoded.who {
+            self.page.field(2, "Who can mend it", advice::mender(who), None)?;
+        }
         self.http()
     }
 
