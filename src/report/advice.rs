@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Report;
-use crate::decode::{Advice, DecidedBy, Outcome, Retry};
+use crate::decode::{Advice, DecidedBy, Outcome, Retry, Who};
 
 /// The word of an advice in formats for programs: `null` when nothing failed, `unknown` when nobody can tell.
 pub(super) fn id(retry: Option<Retry>, outcome: Outcome) -> Option<&'static str> {
@@ -51,6 +51,16 @@ pub(super) fn words(retry: Option<Retry>, after: Option<f64>, outcome: Outcome) 
         }
         (None, None) => return None,
     })
+}
+
+/// Who can mend it, in words.
+pub(super) fn mender(who: Who) -> &'static str {
+    match who {
+        Who::Caller => "you, in the request",
+        Who::Account => "whoever runs the account: plan, quota, permission or stored login",
+        Who::Server => "the service",
+        Who::Net => "whoever runs what is between: proxy, DNS, network",
+    }
 }
 
 fn reason(decided: DecidedBy) -> &'static str {

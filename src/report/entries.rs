@@ -9,7 +9,6 @@ use super::json::{SCHEMA, confidence_id, put, who_id};
 use super::markdown::{code, escape};
 use super::{Look, Role, advice, outcome_id};
 use crate::decode::{Entry, Outcome, Words};
-use crate::pack::Who;
 use crate::text::{Clean, clean, pad, width};
 
 /// Widest column of codes; longer ones push their words to the right.
@@ -64,7 +63,7 @@ fn one(page: &mut Page<'_>, entry: &Entry) -> io::Result<()> {
         page.field(4, heading, &words.clean(), None)?;
     }
     if let Some(who) = entry.who {
-        page.field(4, "Who can mend it", mender(who), None)?;
+        page.field(4, "Who can mend it", advice::mender(who), None)?;
     }
     let outcome = entry.outcome.unwrap_or(Outcome::Failure);
     if let Some(retry) = entry.retry.and_then(|retry| advice::words(Some(retry), None, outcome)) {
@@ -81,15 +80,6 @@ fn one(page: &mut Page<'_>, entry: &Entry) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn mender(who: Who) -> &'static str {
-    match who {
-        Who::Caller => "you, in the request",
-        Who::Account => "whoever runs the account: plan, quota, permission or stored login",
-        Who::Server => "the service",
-        Who::Net => "whoever runs what is between: proxy, DNS, network",
-    }
 }
 
 /// Rows as aligned columns, a heading a table; `width` wraps the words, not the codes.

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use super::block::Page;
 use super::{Look, Report, Role, advice, format_name, number, parts, same, shorten, size, trouble};
-use crate::decode::{Code, Decoded, Entry, Guess, Item, Link, Message, Outcome, Said, Usage, Vendor, Words};
+use crate::decode::{
+    Code, Confidence, Entry, Evidence, Guess, Item, Link, Message, Outcome, Said, Usage, Vendor, Words,
+};
 use crate::text::{Clean, plural, width};
 
 /// Entries of one kind that are written out; the rest is counted.
@@ -34,10 +36,6 @@ struct Text<'w, 'r> {
 }
 
 impl Text<'_, '_> {
-    fn decoded(&self) -> &Decoded {
-        self.report.decoded
-    }
-
     fn section(&mut self, heading: &str) -> io::Result<()> {
         self.page.blank()?;
         self.page.heading(2, heading)
@@ -84,16 +82,22 @@ impl Text<'_, '_> {
     fn vendor(&self, vendor: &Vendor) -> String {
         let mut text = self.report.words(&vendor.name).into_string();
         text.push_str(&format!(" {} ({}", crate::text::clean(&vendor.shape), vendor.confidence.id().replace('-', " ")));
-        let why: Vec<_> = vendor.evidence.iter().take(3).map(|one| self.report.words(&one.why).into_string()).collect();
+        let why = self.why(&vendor.evidence, 3);
         if !why.is_empty() {
             text.push_str(": ");
-            text.push_str(&why.join(", "));
+            text.push_str(&why);
         }
         text.push(')');
         if vendor.retired {
             text.push_str(", a service that was switched off");
         }
         text
+    }
+
+    /// Conditions in words; what they leave out is marked by us, so the mark follows the glyph set.
+    fn why(&self, evidence: &[Evidence], count: usize) -> String {
+        let why: Vec<_> = evidence.iter().take(count).map(|one| self.report.words(&one.why).into_string()).collect();
+        why.join(", ").replace('…', self.page.look().style.ellipsis())
     }
 
     fn story(&mut self) -> io::Result<()> {
@@ -114,6 +118,9 @@ impl Text<'_, '_> {
         }
         if let Some(repeat) = repeat {
             self.page.field(2, "Retry", &repeat, None)?;
+        }
+        if let Some(who) = decoded.who {
+            self.page.field(2, "Who can mend it", advice::mender(who), None)?;
         }
         self.http()
     }
@@ -423,19 +430,20 @@ impl Text<'_, '_> {
         self.page.line(4, &[(Role::Quiet, &format!("{} {left} more", look.style.ellipsis()))])
     }
 
-    /// Who else it could be, where nobody is certain.
+    /// Who else it could be: other claims where nobody is certain, near misses only where nobody claims it.
     fn guesses(&mut self) -> io::Result<()> {
-        let sure = self
-            .decoded()
-            .vendor
-            .as_ref()
-            .is_some_and(|vendor| vendor.confidence == crate::decode::Confidence::Certain);
-        let guesses = &self.report.decoded.guesses;
-        if sure || guesses.is_empty() {
+        let decoded = self.report.decoded;
+        let vendor = decoded.vendor.as_ref();
+        if vendor.is_some_and(|vendor| vendor.confidence == Confidence::Certain) {
             return Ok(());
         }
-        self.section(if self.decoded().vendor.is_some() { "It could also be" } else { "Best guesses" })?;
-        for guess in guesses.iter().take(5) {
+        let worth = |guess: &&Guess| vendor.is_none() || guess.confidence.is_some();
+        let guesses: Vec<_> = decoded.guesses.iter().filter(worth).take(5).collect();
+        if guesses.is_empty() {
+            return Ok(());
+        }
+        self.section(if vendor.is_some() { "It could also be" } else { "Best guesses" })?;
+        for guess in guesses {
             self.guess(guess)?;
         }
         self.page.line(4, &[(Role::Quiet, "`--vendor ID` decides.")])
@@ -446,11 +454,7 @@ impl Text<'_, '_> {
         let name = format!("{} {}", self.report.words(&guess.name), crate::text::clean(&guess.shape));
         let id = format!("  --vendor {}", crate::text::clean(&guess.id));
         self.page.line(4, &[(Role::Strong, &name), (Role::Plain, &format!(" ({sure})")), (Role::Quiet, &id)])?;
-        let list = |evidence: &[crate::decode::Evidence]| {
-            let why: Vec<_> = evidence.iter().take(4).map(|one| self.report.words(&one.why).into_string()).collect();
-            why.join(", ")
-        };
-        let (holds, lacks) = (list(&guess.evidence), list(&guess.lacking));
+        let (holds, lacks) = (self.why(&guess.evidence, 4), self.why(&guess.lacking, 4));
         if !holds.is_empty() {
             self.page.field(6, "because", &holds, None)?;
         }

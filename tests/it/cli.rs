@@ -31,12 +31,9 @@ fn mistakes_on_the_command_line_end_with_2() {
         "error: invalid value `20` for `--status <N>`: `20` is no HTTP status; it has three digits, 100 to 999\n\
          hint: see `errview --help`\n",
     );
-    ends(
-        &run(&["demo", "x\u{1b}[31m"], b""),
-        2,
-        "",
-        "error: there is no demo `x␛[31m`\nhint: there are partial, details, subcode, limit, network, deleted, broken, page, unknown\n",
-    );
+    let demos: Vec<_> = errview::demo::ALL.iter().map(|demo| demo.name).collect();
+    let message = format!("error: there is no demo `x␛[31m`\nhint: there are {}\n", demos.join(", "));
+    ends(&run(&["demo", "x\u{1b}[31m"], b""), 2, "", &message);
     let done = run(&["--vendor", "no such vendor", "-"], b"{}");
     assert_eq!((done.status, done.stdout.as_str()), (Some(2), ""));
     assert!(done.stderr.starts_with("error: `no such vendor` is not a known vendor"), "{}", done.stderr);
@@ -145,7 +142,7 @@ fn colour_is_for_terminals_or_on_demand() {
 
 #[test]
 fn ascii_means_ascii() {
-    for demo in ["partial", "details", "limit", "broken", "page"] {
+    for demo in errview::demo::ALL.map(|demo| demo.name) {
         let done = run(&["demo", demo, "--ascii"], b"");
         assert!(done.stdout.is_ascii(), "{demo}: {}", done.stdout);
     }
@@ -153,7 +150,7 @@ fn ascii_means_ascii() {
 
 #[test]
 fn reports_keep_to_the_width() {
-    for demo in ["partial", "details", "subcode", "limit", "broken", "page", "unknown"] {
+    for demo in errview::demo::ALL.map(|demo| demo.name) {
         for width in ["40", "60", "80", "100"] {
             let done = run(&["demo", demo, "--width", width], b"");
             let cells: usize = width.parse().expect("a number");
