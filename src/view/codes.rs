@@ -80,7 +80,7 @@ impl Codes {
             pack.id() == entry.pack && pack.tables().get(section.table).is_some_and(|table| table.name == entry.table)
         });
         if let Some(section) = found {
-            self.cursor.set(section.start + 1 + entry.row);
+            self.cursor.jump(section.start + 1 + entry.row);
         }
     }
 
@@ -93,7 +93,7 @@ impl Codes {
             self.sections.iter().rev().find(|section| section.start + 1 < here)
         };
         if let (Some(section), None) = (next, &self.hits) {
-            self.cursor.set(section.start + 1);
+            self.cursor.jump(section.start + 1);
         }
     }
 

@@ -47,6 +47,12 @@ impl Cursor {
         self.at = at;
     }
 
+    /// Selects a row far away: some of what stands before it is shown as well.
+    pub fn jump(&mut self, at: usize) {
+        self.at = at;
+        self.top = at.saturating_sub(2 * MARGIN);
+    }
+
     /// Moves within a list of `len` rows on a screen of `height`.
     pub fn go(&mut self, how: Move, len: usize, height: usize) {
         let (half, page) = ((height / 2).max(1), height.saturating_sub(1).max(1));

@@ -50,6 +50,7 @@ pub struct Notes {
     by_node: HashMap<NodeId, Vec<Note>>,
     counts: HashMap<NodeId, Counts>,
     problems: Vec<NodeId>,
+    first: Option<NodeId>,
 }
 
 impl Notes {
@@ -103,6 +104,8 @@ impl Notes {
         if let Some(id) = &decoded.request_id {
             notes.at_place(&id.place, Note::RequestId);
         }
+        // What the server says is looked at before what is wrong with its spelling.
+        notes.first = problems.iter().copied().min_by_key(|node| (document.span(*node).start, *node));
         problems.extend(decoded.problems.iter().filter(|trouble| trouble.grave).filter_map(|trouble| {
             let offset = trouble.offset?;
             Some(document.node_at(offset.min(document.source_len().saturating_sub(1))))
@@ -126,6 +129,11 @@ impl Notes {
     /// The nodes that somebody has to look at, in the order of the source.
     pub fn problems(&self) -> &[NodeId] {
         &self.problems
+    }
+
+    /// The one to look at first.
+    pub fn first_problem(&self) -> Option<NodeId> {
+        self.first.or(self.problems.first().copied())
     }
 
     fn add(&mut self, node: NodeId, note: Note) {

@@ -84,8 +84,8 @@ impl Tree {
         for item in &reading.decoded.items {
             tree.open_around(reading, item.node);
         }
-        match reading.notes.problems().first() {
-            Some(node) => tree.reveal(reading, *node),
+        match reading.notes.first_problem() {
+            Some(node) => tree.reveal(reading, node),
             None => tree.rebuild(reading),
         }
         if let Some(node) = tree.selected()

@@ -24,7 +24,8 @@ pub(super) fn draw(browser: &Browser, pen: &mut Pen<'_>, areas: &Areas) {
         return;
     }
     let explanation = &browser.explanation;
-    let hidden = browser.lines.len().saturating_sub(browser.explain_top + usize::from(area.height.saturating_sub(3)));
+    let room = usize::from(browser.explain_inside(areas).height.saturating_sub(1));
+    let hidden = browser.lines.len().saturating_sub(browser.explain_top + room);
     let more = if hidden > 0 { format!("{} {hidden} more", pen.theme.glyph("↓", "v")) } else { String::new() };
     let joined = areas.joined && areas.table.area() > 0;
     let frame = Frame {
@@ -38,7 +39,6 @@ pub(super) fn draw(browser: &Browser, pen: &mut Pen<'_>, areas: &Areas) {
     let inside = pane::frame(pen, area, &frame);
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     headline(browser, pen, inside);
-    let room = usize::from(inside.height.saturating_sub(1));
     for (offset, line) in browser.lines.iter().skip(browser.explain_top).take(room).enumerate() {
         draw_line(pen, line, inside, inside.y + 1 + u16::try_from(offset).unwrap_or(0));
     }

@@ -38,12 +38,14 @@ fn verdict(model: &Model, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
     if let (Some(usage), true) = (usage, area.width >= 90) {
         right = format!("{} {}", usage.label.clean(), usage_words(usage).unwrap_or_default());
         if let Some(resets) = &usage.resets {
-            let resets = crate::text::cut(&resets.clean(), 20);
+            let resets = resets.clean();
+            // Of a time in the form of RFC 3339 the day is enough here.
+            let resets = resets.get(..10).filter(|_| resets.get(10..11) == Some("T")).unwrap_or(&resets).to_owned();
             right.push_str(&format!(" {} resets {resets}", pen.theme.glyph("·", "-")));
         }
     }
     let edge = area.right().saturating_sub(1);
-    let start = if right.is_empty() || width(&right) > usize::from(area.width / 3) {
+    let start = if right.is_empty() || width(&right) > usize::from(area.width / 2) {
         edge
     } else {
         let style = pen.style(Role::Dim);
@@ -86,7 +88,8 @@ fn source(model: &Model, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
     };
     let dot = pen.theme.glyph(" · ", " - ");
     text.push(&Clean::ours(dot));
-    text.push(&decoded.source.name.clean());
+    // Of a path the end says most.
+    text.push(&clean(&crate::text::cut_start(&decoded.source.name.clean(), 28)));
     if model.readings.len() > 1 {
         let at = model.browser().map_or(0, |browser| browser.at);
         text.push(&clean(&format!(" {} of {}", at + 1, model.readings.len())));

@@ -66,7 +66,7 @@ pub(super) fn columns<'r>(rows: impl Iterator<Item = (&'r Clean, &'r Clean)>, ro
         code = code.max(width(one));
         title = title.max(width(two));
     }
-    let code = u16::try_from(code).unwrap_or(u16::MAX).min(room / 3);
+    let code = u16::try_from(code).unwrap_or(u16::MAX).min((room / 4).max(12));
     let left = room.saturating_sub(code + 4);
     (code, u16::try_from(title).unwrap_or(u16::MAX).min((left / 2).max(24).min(left)))
 }

@@ -257,14 +257,23 @@ impl Writer<'_> {
     fn one_code(mut self, item: Option<&ItemPath>, index: usize) -> Explanation {
         let Some(code) = self.reading.code(item, index) else { return self.response() };
         let mut title = self.parts.shown(&code.code);
+        if let Some(entry) = &code.entry
+            && let Some(words) = entry.title.as_ref().filter(|words| words.source() != code.code.source())
+        {
+            title.push(&Clean::ours("  "));
+            title.push(&words.clean());
+        }
+        // The last code is the reason: what the server said about it belongs on the same page.
+        let (story, codes) = match item.and_then(|path| self.reading.item(path)) {
+            Some(item) => (&item.story, &item.codes),
+            None => (&self.reading.decoded.story, &self.reading.decoded.codes),
+        };
+        if index + 1 == codes.len() {
+            self.parts.said("What happened", story.happened.as_ref());
+            self.parts.said("Details", story.detail.as_ref());
+        }
         match &code.entry {
-            Some(entry) => {
-                if let Some(words) = entry.title.as_ref().filter(|words| words.source() != code.code.source()) {
-                    title.push(&Clean::ours("  "));
-                    title.push(&words.clean());
-                }
-                self.parts.entry(entry);
-            }
+            Some(entry) => self.parts.entry(entry),
             None => self.unknown(code),
         }
         if code.quoted {
@@ -409,11 +418,15 @@ impl Writer<'_> {
             }
             return;
         }
+        if matches!(decoded.source.format, Format::Json | Format::Xml) {
+            self.parts
+                .ours("Vendor", "No vendor and no standard that errview knows claims this body. `V` chooses one.");
+        }
         for guess in decoded.guesses.iter().take(SHOWN_GUESSES) {
             self.guess(guess);
         }
-        if !decoded.guesses.is_empty() {
-            self.parts.ours("", "`V` chooses the vendor.");
+        if decoded.http.status.is_none() {
+            self.parts.ours("HTTP", "The status is not known. `curl -i` sends it along; `s` says it here.");
         }
     }
 
