@@ -60,7 +60,9 @@ pub(super) fn look_up(reader: &Reader<'_>, pack: &Pack, table: &str, ask: Ask<'_
         Answer::Known(entry) => (Some(entry), None, Vec::new()),
         Answer::Unknown { family, neighbours } => (None, family, neighbours),
     };
-    let mut also = reader.catalog.same_code(ask.code, Some(&owner));
+    // An HTTP status means much the same everywhere; where it stands in a vendor's table, "elsewhere" is no news.
+    let is_status = full.ends_with("/http") || full == "http/status";
+    let mut also = if is_status { Vec::new() } else { reader.catalog.same_code(ask.code, Some(&owner)) };
     also.truncate(ALSO);
     Code { table: full, code: spelled, place: Place::Status, entry, family, neighbours, also, quoted: false }
 }

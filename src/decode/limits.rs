@@ -168,10 +168,10 @@ fn named(reader: &Reader<'_>, rule: &LimitRule) -> Option<Usage> {
     };
     let mut usage = bucket.into_usage(now(reader))?;
     usage.label = match rule.window {
-        Some(window) => {
+        Some(window) if !rule.name.source().contains("per ") => {
             format!("{} (per {})", rule.name.source(), humantime::format_duration(Duration::from_secs(window))).into()
         }
-        None => rule.name.clone(),
+        _ => rule.name.clone(),
     };
     Some(usage)
 }

@@ -82,7 +82,10 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
         codes::add(&mut decoded.codes, &found.codes);
     }
     decoded.verdict = verdict(reader, shape, decoded);
-    decoded.story = story::of_codes(&decoded.codes, matched.as_ref(), decoded.http.entry.as_deref());
+    // A status that says "fine" explains nothing about a body that says otherwise.
+    let by_status = outcome::of_http(decoded.http.status, decoded.http.entry.as_deref());
+    let http = decoded.http.entry.as_deref().filter(|_| by_status == Some(decoded.verdict));
+    decoded.story = story::of_codes(&decoded.codes, matched.as_ref(), http);
     if decoded.verdict == Outcome::Success && decoded.codes.is_empty() && !claimed {
         decoded.story = Story::default();
     }
