@@ -126,7 +126,7 @@ fn dangling(packs: &[Compiled]) -> Vec<PackError> {
     references.filter(wrong).map(error).collect()
 }
 
-/// Three blobs a pack, apart because they are needed at different times, and a list of them.
+/// Four blobs a pack, apart because they are needed at different times, and a list of them.
 fn write(packs: &[Compiled]) -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let mut list = String::from("&[\n");
@@ -135,12 +135,22 @@ fn write(packs: &[Compiled]) -> io::Result<()> {
         store(&out.join(format!("{id}.head")), &pack.head)?;
         store(&out.join(format!("{id}.content")), &pack.content)?;
         store(&out.join(format!("{id}.samples")), &pack.samples)?;
+        fs::write(out.join(format!("{id}.codes")), fingerprints(pack))?;
         let blob = |part: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{id}.{part}\"))");
-        let (head, content, samples) = (blob("head"), blob("content"), blob("samples"));
-        let _ = writeln!(list, "    Blob {{ head: {head}, content: {content}, samples: {samples} }},");
+        let (head, content, samples, codes) = (blob("head"), blob("content"), blob("samples"), blob("codes"));
+        let _ = writeln!(list, "    Blob {{ head: {head}, content: {content}, samples: {samples}, codes: {codes} }},");
     }
     list.push(']');
     fs::write(out.join("packs.rs"), list)
+}
+
+/// What tells that a pack does not have a code. Tables that repeat HTTP statuses are never asked across packs.
+fn fingerprints(pack: &Compiled) -> Vec<u8> {
+    let rows = pack.content.tables.iter().filter(|table| table.name != "http").flat_map(|table| &table.rows);
+    let mut prints: Vec<u32> = rows.map(|row| pack::code::fingerprint(row.code.source())).collect();
+    prints.sort_unstable();
+    prints.dedup();
+    prints.into_iter().flat_map(u32::to_le_bytes).collect()
 }
 
 fn store<T: serde::Serialize>(path: &Path, value: &T) -> io::Result<()> {

@@ -37,25 +37,25 @@ struct Row {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Asked {
-    method: Option<Untrusted<'static>>,
-    url: Option<Untrusted<'static>>,
+    method: Option<String>,
+    url: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Answer {
     status: i64,
-    status_text: Option<Untrusted<'static>>,
-    http_version: Option<Untrusted<'static>>,
+    status_text: Option<String>,
+    http_version: Option<String>,
     headers: Vec<Pair>,
     content: Content,
 }
 
 #[derive(Deserialize)]
 struct Pair {
-    name: Untrusted<'static>,
+    name: String,
     #[serde(default)]
-    value: Untrusted<'static>,
+    value: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -120,16 +120,16 @@ impl Row {
         let status = u16::try_from(response.status).ok().filter(|status| (100..=999).contains(status));
         let headers = response.headers.into_iter();
         let head = Head {
-            version: response.http_version.unwrap_or_default(),
+            version: response.http_version.unwrap_or_default().into(),
             status,
-            reason: response.status_text.unwrap_or_default(),
-            headers: headers.map(|pair| Header { name: pair.name, value: pair.value }).collect(),
+            reason: response.status_text.unwrap_or_default().into(),
+            headers: headers.map(|pair| Header { name: pair.name.into(), value: pair.value.into() }).collect(),
         };
         let text = response.content.text.unwrap_or_default();
         let packed = response.content.encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"));
         let body = packed.then(|| from_base64(&text)).flatten().unwrap_or_else(|| text.into_bytes());
-        let method = request.method.map(|method| method.source().to_ascii_uppercase().into());
-        Entry { head, request: Request { method, url: request.url }, body, at }
+        let method = request.method.map(|method| method.to_ascii_uppercase().into());
+        Entry { head, request: Request { method, url: request.url.map(Untrusted::from) }, body, at }
     }
 }
 

@@ -1,7 +1,7 @@
 //! All packs that are loaded, and looking things up in them.
 //!
 //! In: the built-in packs as the build script packed them, and compiled packs of users. Out: answers about codes.
-//! Tables are unpacked when a pack is first asked, and indexed when a code is first asked for.
+//! Tables are unpacked and indexed when a pack is first asked; fingerprints tell which packs need not be.
 
 mod answer;
 mod pack;
@@ -9,8 +9,6 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod user;
-
-use std::sync::OnceLock;
 
 use self::pack::Blob;
 pub use self::pack::Pack;
@@ -26,8 +24,6 @@ const BUILTIN: &[Blob] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 #[derive(Debug, Default)]
 pub struct Catalog {
     packs: Vec<Pack>,
-    /// Every code of every table, made when first asked for.
-    everywhere: OnceLock<search::Everywhere>,
 }
 
 /// What is asked of a table.
@@ -103,7 +99,7 @@ pub struct Entry {
 impl Catalog {
     /// The packs that are built in. Cheap: tables are unpacked when first used.
     pub fn builtin() -> Self {
-        let mut catalog = Self { packs: BUILTIN.iter().filter_map(Pack::unpack).collect(), ..Self::default() };
+        let mut catalog = Self { packs: BUILTIN.iter().filter_map(Pack::unpack).collect() };
         catalog.sort();
         catalog
     }
@@ -126,7 +122,6 @@ impl Catalog {
 
     /// Adds a pack: one of the same id is replaced, or added to where the new one `extends` its own id.
     pub fn add(&mut self, compiled: Compiled) {
-        self.everywhere = OnceLock::new();
         let Compiled { head, content, samples, .. } = compiled;
         let same = self.packs.iter().position(|pack| pack.id() == head.id);
         let pack = match same.map(|position| self.packs.remove(position)) {

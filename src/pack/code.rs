@@ -42,6 +42,17 @@ pub fn number(code: &str) -> Option<i64> {
     plain.then(|| code.parse().ok()).flatten()
 }
 
+/// A code as it compares across tables: numbers by value, whatever the table thinks they are.
+pub fn common(code: &str) -> String {
+    let code = code.trim();
+    number(code).map_or_else(|| code.to_owned(), |number| number.to_string())
+}
+
+/// A fingerprint of a code (FNV-1a), by which a pack can be known not to have it without unpacking its tables.
+pub fn fingerprint(code: &str) -> u32 {
+    common(code).bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

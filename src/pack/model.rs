@@ -45,6 +45,7 @@ pub enum Lifecycle {
 
 /// What detection needs of a pack: small, unpacked at start.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Head {
     /// `[a-z0-9-]+`, unique.
     pub id: String,
@@ -78,6 +79,7 @@ pub struct Head {
 
 /// What decoding needs of a pack: unpacked when the pack is first used.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Content {
     /// Reference tables.
     pub tables: Vec<Table>,
@@ -87,6 +89,7 @@ pub struct Content {
 
 /// One form of body: how it is recognised, and what is read from it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Shape {
     /// The name, unique within the pack.
     pub name: String,
@@ -160,6 +163,7 @@ pub enum Place {
 
 /// One test of one place; where a path leads to several nodes, one of them is enough.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Condition {
     /// Where to look.
     pub place: Place,
@@ -169,6 +173,7 @@ pub struct Condition {
 
 /// What must be there. `null` counts as absent, except for `Is(Null)` and `Type(Null)`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Test {
     /// Anything but null.
     Exists,
@@ -184,6 +189,7 @@ pub enum Test {
 
 /// A value in a pack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Literal {
     /// A string.
     Text(Words),
@@ -268,6 +274,7 @@ pub enum Outcome {
 
 /// One way to tell how it went; the first rule of a list that answers counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum OutcomeRule {
     /// Always this.
     Fixed(Outcome),
@@ -324,6 +331,7 @@ pub enum Strip {
 
 /// A value that says whether repeating helps.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct RetryRule {
     /// Where to look, first hit.
     pub place: Vec<Place>,
@@ -333,6 +341,7 @@ pub struct RetryRule {
 
 /// A value that says who is at fault.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct WhoRule {
     /// Where to look, first hit.
     pub place: Vec<Place>,
@@ -383,6 +392,7 @@ pub struct LinkRule {
 
 /// A list of messages in a body.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct MessageListRule {
     /// The messages; the rest is relative to each.
     pub each: Path,
@@ -420,6 +430,7 @@ pub enum Severity {
 
 /// Counters of what was used.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct UsageRule {
     /// The words for it.
     pub label: Words,
@@ -437,6 +448,7 @@ pub struct UsageRule {
 
 /// What an item is called.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum LabelRule {
     /// `@key`: the member's name, or the position in an array.
     Key,
@@ -448,6 +460,7 @@ pub enum LabelRule {
 
 /// Parts of a response that went well or wrong each on its own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct ItemRule {
     /// The items; the rest is relative to each, unless a path starts with `$`.
     pub each: Path,
@@ -479,6 +492,7 @@ pub struct ItemRule {
 
 /// Rate-limit headers that go together.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct LimitRule {
     /// The words for it.
     pub name: Words,
@@ -511,6 +525,7 @@ pub enum ResetIs {
 
 /// Text that stands in for a code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct MessageRule {
     /// The name, unique within the pack.
     pub id: String,

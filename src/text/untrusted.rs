@@ -64,9 +64,26 @@ impl<'a> Untrusted<'a> {
     }
 }
 
-impl<'de> Deserialize<'de> for Untrusted<'static> {
+/// Borrows from what is read where that lives as long as the program: packs that are built in cost no copies.
+impl<'de: 'static> Deserialize<'de> for Untrusted<'static> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Untrusted(Cow::Owned(text)))
+        struct Text;
+        impl<'de: 'static> serde::de::Visitor<'de> for Text {
+            type Value = Untrusted<'static>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Untrusted(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Untrusted(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Text)
     }
 }
 

@@ -12,6 +12,8 @@ pub(super) struct Blob {
     pub(super) head: &'static [u8],
     pub(super) content: &'static [u8],
     pub(super) samples: &'static [u8],
+    /// Fingerprints of the codes of all tables that are not named `http`, sorted, little-endian.
+    pub(super) codes: &'static [u8],
 }
 
 /// A pack: its head is at hand, the rest is unpacked when first asked for.
@@ -74,6 +76,13 @@ impl Pack {
     pub(super) fn content(&self) -> &Content {
         self.content
             .get_or_init(|| self.blob.and_then(|blob| postcard::from_bytes(blob.content).ok()).unwrap_or_default())
+    }
+
+    /// Whether some table may have a code of this fingerprint; told without unpacking where that can be.
+    pub(super) fn may_have(&self, fingerprint: u32) -> bool {
+        let Some(blob) = self.blob else { return true };
+        let (codes, _) = blob.codes.as_chunks::<4>();
+        codes.binary_search_by_key(&fingerprint, |code| u32::from_le_bytes(*code)).is_ok()
     }
 
     /// The positions of the rows of a code, in the order of the file. The table must be one of this pack.

@@ -1,11 +1,9 @@
 //! Looking for a code or words in all tables: to offer, never to choose.
 
-use std::collections::HashMap;
-
 use super::answer::texts;
 use super::{Catalog, Entry, Pack};
 use crate::pack::Rank;
-use crate::pack::code::{key, number};
+use crate::pack::code::{common, fingerprint, key};
 use crate::pack::fold::fold;
 use crate::pack::model::{Table, Words};
 
@@ -35,12 +33,6 @@ pub struct Hit {
     pub entry: Entry,
 }
 
-/// Where each code is: pack, table and row by position.
-#[derive(Debug, Default)]
-pub(super) struct Everywhere {
-    codes: HashMap<Box<str>, Vec<[usize; 3]>>,
-}
-
 /// A query, taken apart.
 #[derive(Debug, PartialEq)]
 struct Query<'a> {
@@ -58,35 +50,17 @@ impl Catalog {
     /// Tables that only repeat HTTP statuses with a vendor's remarks are left out: the same status means the same
     /// everywhere.
     pub fn same_code(&self, code: &str, except: Option<&str>) -> Vec<Entry> {
-        let places = self.everywhere().codes.get(&*common(code.trim()));
-        let found = places.into_iter().flatten().filter_map(|&[pack, table, row]| {
-            let pack = self.packs().get(pack).filter(|pack| Some(pack.id()) != except)?;
-            self.entry(pack, pack.tables().get(table)?, row)
-        });
-        // Rows that differ only in the method are one code.
+        let (code, fingerprint) = (common(code), fingerprint(code));
+        let packs = self.packs().iter().filter(|pack| Some(pack.id()) != except && pack.may_have(fingerprint));
         let mut entries: Vec<Entry> = Vec::new();
-        for entry in found {
-            if !entries.iter().any(|other| other.pack == entry.pack && other.table == entry.table) {
-                entries.push(entry);
+        for pack in packs {
+            for table in pack.tables().iter().filter(|table| table.name != "http") {
+                // Rows that differ only in the method are one code.
+                let row = table.rows.iter().position(|row| common(row.code.source()) == code);
+                entries.extend(row.and_then(|row| self.entry(pack, table, row)));
             }
         }
         entries
-    }
-
-    fn everywhere(&self) -> &Everywhere {
-        self.everywhere.get_or_init(|| {
-            let mut codes: HashMap<Box<str>, Vec<[usize; 3]>> = HashMap::new();
-            for (pack_at, pack) in self.packs().iter().enumerate() {
-                let tables = pack.tables().iter().enumerate();
-                for (table_at, table) in tables.filter(|(_, table)| table.name != "http") {
-                    for (row_at, row) in table.rows.iter().enumerate() {
-                        let places = codes.entry(common(row.code.source()).into()).or_default();
-                        places.push([pack_at, table_at, row_at]);
-                    }
-                }
-            }
-            Everywhere { codes }
-        })
     }
 
     /// Rows for a query as people type it: `1001`, `0x3E9`, `vendor:1001` (any pack id or alias), `400/620`, `=exact`,
@@ -149,11 +123,6 @@ impl Catalog {
         let how = by_words(&query.text, &entry)?;
         Some(Hit { how, entry })
     }
-}
-
-/// A code as it compares across tables: numbers by value, whatever the table thinks they are.
-fn common(code: &str) -> String {
-    number(code).map_or_else(|| code.to_owned(), |number| number.to_string())
 }
 
 fn by_code(query: &Query<'_>, pack: &Pack, table: &Table, code: &str) -> Option<Match> {

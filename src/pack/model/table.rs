@@ -6,6 +6,7 @@ use super::{Outcome, Retry, Who, Words};
 
 /// A reference table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Table {
     /// The name, unique within the pack.
     pub name: String,
@@ -40,6 +41,7 @@ pub enum KeyKind {
 
 /// A range of codes, or all that start alike, with defaults for its rows.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Family {
     /// First number.
     pub from: Option<i64>,
@@ -53,6 +55,7 @@ pub struct Family {
 
 /// One row of a table. What is missing comes from the parent, the family, then the base table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Row {
     /// The code, spelled as in the table; empty in a family.
     pub code: Words,
