@@ -86,4 +86,4 @@ fn response(model: &Model, browser: &Browser, reading: &Reading, pen: &mut Pen<'
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
