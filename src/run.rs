@@ -5,6 +5,8 @@
 
 mod codes;
 #[cfg(feature = "tui")]
+mod piped;
+#[cfg(feature = "tui")]
 mod screen;
 mod view;
 

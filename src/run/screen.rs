@@ -1,13 +1,14 @@
 //! The terminal program as one more way to show responses: when it is possible, and what it is handed.
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::{io, thread};
+use std::thread;
 
+use super::piped::{Piped, Wake};
 use super::{Failure, Run, secrets};
 use crate::cli::{Form, Output};
 use crate::exit::Exit;
@@ -40,13 +41,24 @@ impl Run<'_> {
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let (asked, splitting) = (Arc::clone(&stop), options.clone());
-        let mut stdin = self.stdin.take();
+        // A terminal at stdin is read for keys, and by nobody else.
+        let piped = files.iter().any(|file| file == "-").then(|| self.stdin.take()).flatten().map(Piped::new);
+        let (mut stdin, wake) = piped.unzip();
+        let stop_reading = Box::new(move || {
+            stop.store(true, Ordering::Relaxed);
+            // A read that waits for a silent pipe looks at the flag when it is woken.
+            wake.iter().for_each(|wake: &Wake| wake.wake());
+        });
         thread::spawn(move || {
             for file in files {
                 let max = splitting.max_size;
                 let progress = |bytes: usize| drop(sender.send(Load::Progress(bytes as u64)));
                 let gathered = if file == "-" {
-                    let stdin = stdin.take().unwrap_or_else(|| Box::new(io::empty()));
+                    // A second `-` finds the pipe at its end, as with cat.
+                    let stdin: Box<dyn Read> = match stdin.take() {
+                        Some(piped) => Box::new(piped),
+                        None => Box::new(io::empty()),
+                    };
                     Ok(input::read(stdin, max, &asked, progress))
                 } else {
                     input::read_file(Path::new(&file), max, &asked, progress)
@@ -60,7 +72,7 @@ impl Run<'_> {
                 }
             }
         });
-        self.show(catalog, Start::Loading(loads, stop), options, output, vendor)
+        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor)
     }
 
     /// Runs the terminal program to its end.

@@ -40,8 +40,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
 /// Draws everything into a buffer. The model's size may lag behind the terminal's: nothing outside the area is touched.
 fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     let mut pen = Pen::new(buffer, &model.theme, area);
-    if layout::form(area.width, area.height) == Form::TooSmall || model.size != (area.width, area.height) {
+    if layout::form(area.width, area.height) == Form::TooSmall {
         states::too_small(&mut pen, area);
+        return;
+    }
+    if model.size != (area.width, area.height) {
         return;
     }
     let areas = model.areas();
@@ -83,4 +86,4 @@ fn response(model: &Model, browser: &Browser, reading: &Reading, pen: &mut Pen<'
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -19,7 +19,6 @@ mod work;
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -108,12 +107,11 @@ impl Settings {
 }
 
 /// What there is to show.
-#[derive(Debug)]
 pub enum Start {
     /// These responses.
     Responses(Vec<Response>),
-    /// What a loader brings, until it hangs up. Setting the flag asks it to stop and hand over what it has.
-    Loading(Receiver<Load>, Arc<AtomicBool>),
+    /// What a loader brings, until it hangs up. The function asks it to stop and hand over what it has.
+    Loading(Receiver<Load>, Box<dyn Fn()>),
     /// Nothing: the start screen.
     Empty,
 }
@@ -186,6 +184,11 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender) };
     let mut exit = Exit::default();
     'run: loop {
+        // The message about another size may still be on its way.
+        let size = crossterm::terminal::size()?;
+        if size != model.size {
+            update(Msg::Resize(size.0, size.1), &mut model);
+        }
         terminal.draw(&model)?;
         let Ok(first) = messages.recv() else { break };
         // Everything that has come in the meantime costs one drawing.
@@ -222,7 +225,7 @@ const HANGUP: i32 = 1;
 /// What effects reach: everything beside the model.
 struct Outside {
     worker: Worker,
-    stop: Option<Arc<AtomicBool>>,
+    stop: Option<Box<dyn Fn()>>,
     clipboard: clipboard::Clipboard,
 }
 
@@ -262,7 +265,7 @@ impl Outside {
             Effect::Mouse(mouse) => terminal.ask_for_mouse(mouse)?,
             Effect::StopLoading => {
                 if let Some(stop) = &self.stop {
-                    stop.store(true, Ordering::Relaxed);
+                    stop();
                 }
             }
         }

@@ -13,6 +13,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue, style};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 
 use super::draw::draw;
 use super::model::Model;
@@ -74,7 +75,10 @@ impl Terminal {
         let out = self.inner.backend_mut();
         execute!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
         self.ask_for_mouse(self.mouse)?;
-        self.inner.clear()
+        // Not `clear`: that one asks the terminal where its cursor is, which not every terminal answers, and the answer
+        // would be read as keys.
+        let (width, height) = crossterm::terminal::size()?;
+        self.inner.resize(Rect::new(0, 0, width, height))
     }
 
     /// Gives the terminal back for a while.

@@ -345,4 +345,4 @@ fn theme(model: &mut Model) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -78,6 +78,6 @@ pub fn counts(readings: &[Reading]) -> Vec<Count> {
         *counts.entry(name).or_default() += 1;
     }
     let mut counts: Vec<Count> = counts.into_iter().map(|(name, count)| Count { name: clean(&name), count }).collect();
-    counts.sort_by(|a, b| b.count.cmp(&a.count));
+    counts.sort_by_key(|count| std::cmp::Reverse(count.count));
     counts
 }

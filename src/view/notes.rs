@@ -78,6 +78,7 @@ impl Notes {
                 waiting.push((path, inner));
             }
         }
+        let failed_items = problems.len();
         for (index, message) in decoded.messages.iter().enumerate() {
             let grave = message.severity >= Severity::Warning;
             notes.count(document, message.node, |counts| match message.severity {
@@ -104,8 +105,11 @@ impl Notes {
         if let Some(id) = &decoded.request_id {
             notes.at_place(&id.place, Note::RequestId);
         }
-        // What the server says is looked at before what is wrong with its spelling.
-        notes.first = problems.iter().copied().min_by_key(|node| (document.span(*node).start, *node));
+        // The first failed part says most, then the most specific code, then whatever stands first; what is wrong with
+        // the spelling of the body comes after what the server says.
+        let earliest = |nodes: &[NodeId]| nodes.iter().copied().min_by_key(|node| (document.span(*node).start, *node));
+        let code = decoded.codes.iter().rev().find_map(|code| body(&code.place)).filter(|_| failed);
+        notes.first = earliest(&problems[..failed_items]).or(code).or_else(|| earliest(&problems));
         problems.extend(decoded.problems.iter().filter(|trouble| trouble.grave).filter_map(|trouble| {
             let offset = trouble.offset?;
             Some(document.node_at(offset.min(document.source_len().saturating_sub(1))))

@@ -387,7 +387,7 @@ fn shown(reading: &Reading, node: NodeId, secrets: Secrets) -> (Kind, Clean) {
 /// What a row says to people: the mark and the words of the most telling note.
 fn said(reading: &Reading, node: NodeId, secrets: Secrets) -> (Option<Mark>, Option<Clean>) {
     let shown = |words: &Untrusted<'_>| secrets.mask(words).clean();
-    for note in reading.notes.at(node) {
+    if let Some(note) = reading.notes.at(node).first() {
         match note {
             Note::Item(path) => {
                 let item = reading.item(path);
@@ -407,7 +407,7 @@ fn said(reading: &Reading, node: NodeId, secrets: Secrets) -> (Option<Mark>, Opt
             }
             Note::Usage(index) => {
                 let usage = reading.decoded.usage.get(*index);
-                return (None, usage.and_then(|usage| super::explain::usage_words(usage)).map(|text| clean(&text)));
+                return (None, usage.and_then(super::explain::usage_words).map(|text| clean(&text)));
             }
             Note::Link(index) => {
                 let title = reading.decoded.links.get(*index).and_then(|link| link.title.as_ref());

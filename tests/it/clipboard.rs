@@ -77,7 +77,7 @@ fn a_copy_arrives_in_x11_and_survives_quitting() {
         return skip("Xvfb or xclip");
     }
     let server = XServer::start();
-    let mut terminal = Terminal::start(120, 30, &[("DISPLAY", &server.display)], "demo upload-post");
+    let mut terminal = Terminal::start(120, 30, &[("DISPLAY", &server.display)], "demo partial");
     terminal.wait_for("PARTIAL");
     terminal.send("ye");
     terminal.wait_for("copied");
@@ -100,7 +100,7 @@ fn a_copy_arrives_in_the_buffer_of_tmux() {
         String::from_utf8_lossy(&out.expect("tmux runs").stdout).into_owned()
     };
     let binary = env!("CARGO_BIN_EXE_errview");
-    tmux(&["new-session", "-d", "-x", "120", "-y", "30", &format!("{binary} demo upload-post; sleep 5")]);
+    tmux(&["new-session", "-d", "-x", "120", "-y", "30", &format!("{binary} demo partial; sleep 5")]);
     until("the first screen", 10, || tmux(&["capture-pane", "-p"]).contains("PARTIAL"));
     tmux(&["send-keys", "y"]);
     tmux(&["send-keys", "e"]);

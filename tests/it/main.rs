@@ -2,10 +2,14 @@
 
 mod cases;
 mod cli;
+#[cfg(all(unix, feature = "tui"))]
+mod clipboard;
 mod document;
 mod input;
 mod packs;
 mod program;
+#[cfg(all(unix, feature = "tui"))]
+mod pty;
 mod readme;
 mod rules;
 mod samples;

@@ -1,7 +1,7 @@
 //! The explanation of the selection.
 //!
 //! ```text
-//! ┌ linkedin ──────────────────────────────── y copy ┐
+//! ┌ second ────────────────────────────────── y copy ┐
 //! │ ✗ FAILED on linkedin           /results/linkedin │
 //! │ What happened  Your session has expired.         │
 //! │                                 (server message) │

@@ -67,12 +67,7 @@ pub(in crate::tui) fn hints(model: &Model) -> Vec<Hint> {
             continue;
         }
         let area = Rect::new(x, high.saturating_sub(1), room, 1);
-        hints.push(Hint {
-            area,
-            action: binding.action,
-            label,
-            word: word.replace('…', if model.theme.ascii { "" } else { "…" }),
-        });
+        hints.push(Hint { area, action: binding.action, label, word: word.clone() });
         x = x.saturating_add(room + 2);
     }
     hints

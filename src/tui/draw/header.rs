@@ -44,11 +44,15 @@ fn verdict(model: &Model, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
             right.push_str(&format!(" {} resets {resets}", pen.theme.glyph("·", "-")));
         }
     }
+    let trouble = decoded.problems.iter().find(|trouble| trouble.grave);
+    if let Some(trouble) = trouble {
+        right = format!("! {}, line {}", trouble.message, trouble.line);
+    }
     let edge = area.right().saturating_sub(1);
     let start = if right.is_empty() || width(&right) > usize::from(area.width / 2) {
         edge
     } else {
-        let style = pen.style(Role::Dim);
+        let style = pen.style(if trouble.is_some() { Role::Status(Mark::Warn) } else { Role::Dim });
         pen.put_end(area.x, area.y, edge, &right, style).saturating_sub(2)
     };
     let word = format!("{} {}", mark.glyph(pen.theme.ascii), mark.headline());

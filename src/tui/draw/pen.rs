@@ -32,6 +32,9 @@ impl<'b> Pen<'b> {
             return x;
         }
         let room = usize::from(right - x);
+        // Ours and the summaries' punctuation; other words of a response stay as they are.
+        let text = if self.theme.ascii { text.replace('·', "-").replace('…', "~") } else { text.to_owned() };
+        let text = text.as_str();
         let shown = if width(text) > room { self.ellipsis(cut(text, room)) } else { text.to_owned() };
         self.buffer.set_stringn(x, y, &shown, room, style);
         x.saturating_add(u16::try_from(width(&shown).min(room)).unwrap_or(0))

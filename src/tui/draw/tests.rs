@@ -1,1 +1,172 @@
+//! Every screen at many sizes; golden pictures in `tests/screens`, accepted with `ERRVIEW_ACCEPT=1`.
 
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::Color;
+
+use super::draw;
+use crate::demo;
+use crate::input;
+use crate::pack::Catalog;
+use crate::tui::model::{Model, Screen};
+use crate::tui::update::tests::press;
+use crate::tui::{Msg, Settings, update};
+use crate::view::Reading;
+
+/// The sizes that the layout tells apart, and those that must not break anything.
+const SIZES: [(u16, u16); 8] = [(120, 30), (80, 24), (60, 18), (50, 20), (40, 10), (19, 4), (1, 1), (0, 0)];
+
+/// A model with built-in responses on screen.
+pub(crate) fn model(names: &[&str], size: (u16, u16)) -> Model {
+    let catalog = Arc::new(Catalog::builtin());
+    let settings = Settings::new(Arc::clone(&catalog));
+    let mut model = Model::new(settings.clone(), size);
+    let readings = names.iter().flat_map(|name| {
+        let demo = demo::find(Some(name)).expect(name);
+        input::split("demo", demo.bytes.to_vec(), &settings.input)
+    });
+    let readings = readings.map(|response| Reading::new(&catalog, response, &settings.decode)).collect();
+    update(Msg::Read(readings), &mut model);
+    model
+}
+
+fn picture(model: &Model) -> String {
+    let (width, height) = model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
+    terminal.draw(|frame| draw(model, frame)).expect("drawn");
+    let buffer = terminal.backend().buffer();
+    let row = |y| {
+        let cells = (0..width).filter_map(|x| buffer.cell((x, y)).map(|cell| cell.symbol()));
+        cells.collect::<String>().trim_end().to_owned()
+    };
+    (0..height).map(|y| row(y) + "\n").collect()
+}
+
+/// Compares with the golden picture, or writes it.
+fn check(name: &str, model: &Model) {
+    let (width, height) = model.size;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screens/{name}-{width}x{height}.txt"));
+    let picture = picture(model);
+    if std::env::var_os("ERRVIEW_ACCEPT").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("tests/screens");
+        fs::write(&path, &picture).expect("a golden picture");
+        return;
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(picture == golden, "{} differs; it is now:\n{picture}", path.display());
+}
+
+#[test]
+fn a_partial_failure() {
+    for size in [(120, 30), (80, 24), (60, 18), (50, 20), (40, 10), (19, 4)] {
+        check("partial", &model(&["partial"], size));
+    }
+}
+
+#[test]
+fn codes_and_messages() {
+    check("details", &model(&["details"], (120, 30)));
+    check("subcode", &model(&["subcode"], (100, 26)));
+    check("limit", &model(&["limit"], (100, 26)));
+}
+
+#[test]
+fn states() {
+    check("broken", &model(&["broken"], (100, 26)));
+    check("page", &model(&["page"], (100, 26)));
+    check("unknown", &model(&["unknown"], (100, 26)));
+    check("start", &Model::new(Settings::new(Arc::new(Catalog::default())), (80, 24)));
+    let mut loading = Model::new(Settings::new(Arc::new(Catalog::default())), (80, 24));
+    loading.screens = vec![Screen::Loading];
+    update(Msg::Progress(1_500_000), &mut loading);
+    check("loading", &loading);
+}
+
+#[test]
+fn several_responses() {
+    check("list", &model(&["partial", "details", "limit", "unknown"], (100, 26)));
+}
+
+#[test]
+fn tabs_menus_and_dialogs() {
+    for (name, keys) in [
+        ("codes", "2"),
+        ("raw", "3"),
+        ("headers", "4"),
+        ("copy", "y"),
+        ("fold", "z"),
+        ("help", "?"),
+        ("vendors", "V"),
+        ("filter", "/ok"),
+        ("no-match", "/zzz"),
+        ("zoom", "zz"),
+    ] {
+        let mut model = model(&["partial"], (100, 26));
+        press(&mut model, keys);
+        check(name, &model);
+    }
+}
+
+#[test]
+fn ascii_is_all_that_is_drawn_where_nothing_else_may_be() {
+    for keys in ["", "2", "3", "4", "y", "z", "?", "V", "/ok"] {
+        let mut model = model(&["partial"], (100, 30));
+        model.theme.ascii = true;
+        press(&mut model, keys);
+        let picture = picture(&model);
+        // Words of tables and responses are theirs; what we draw around them is ours.
+        let ours = |c: char| "─│┌┐└┘├┤▌▾▸✓✗◐…⏎█↑↓·".contains(c);
+        let found = picture.lines().find(|line| line.contains(ours));
+        assert_eq!(found, None, "after {keys:?}");
+    }
+}
+
+#[test]
+fn nothing_is_drawn_in_colour_without_colours() {
+    let mut model = model(&["partial"], (120, 30));
+    model.theme = crate::tui::Theme::named("ansi", false, false);
+    let mut terminal = Terminal::new(TestBackend::new(120, 30)).expect("a test terminal");
+    terminal.draw(|frame| draw(&model, frame)).expect("drawn");
+    for cell in &terminal.backend().buffer().content {
+        assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
+    }
+}
+
+#[test]
+fn no_size_breaks_any_screen() {
+    let keys = ["", "2", "3", "3w", "4", "y", "z", "?", "V", "x", ":", "/li", "s", "zz", "\t", "\t\t", "\r", "n", "zR"];
+    for names in [&["partial"][..], &["details", "unknown"], &["broken"], &[]] {
+        for keys in keys {
+            let mut model = model(names, (120, 30));
+            press(&mut model, if names.len() > 1 { "\r" } else { "" });
+            press(&mut model, keys);
+            for (width, height) in SIZES.into_iter().chain((18..64).map(|width| (width, width / 3))) {
+                update(Msg::Resize(width, height), &mut model);
+                picture(&model);
+                press(&mut model, "jG");
+                picture(&model);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_control_never_reaches_a_cell() {
+    let catalog = Arc::new(Catalog::builtin());
+    let settings = Settings::new(Arc::clone(&catalog));
+    let mut model = Model::new(settings.clone(), (100, 30));
+    let body = "{\"error\":{\"message\":\"a\\u001b[31mb\\u202ec\\u0000\",\"\\u001b]0;x\\u0007\":1}}\u{1b}[2J";
+    let responses = input::split("\u{1b}[5m", body.as_bytes().to_vec(), &settings.input);
+    let readings = responses.into_iter().map(|response| Reading::new(&catalog, response, &settings.decode)).collect();
+    update(Msg::Read(readings), &mut model);
+    for keys in ["", "zR", "3", "4", "1/b"] {
+        press(&mut model, keys);
+        let picture = picture(&model);
+        let found = picture.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+        assert_eq!(found, None, "after {keys:?}:\n{picture}");
+    }
+}

@@ -3,8 +3,8 @@
 //! ```text
 //! │  ▾ Response           ✗ 1  ✓ 2                │
 //! │    ▾ results                                  │
-//! │      ▸ tiktok         ✓ OK    PUBLISH_SUCCESS │
-//! │ ▌    ▾ linkedin       ✗ FAIL  session expired │
+//! │      ▸ first          ✓ OK    PUBLISH_SUCCESS │
+//! │ ▌    ▾ second         ✗ FAIL  session expired │
 //! │          success      false                   │
 //! ```
 

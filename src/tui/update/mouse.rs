@@ -81,10 +81,10 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
                 tree.toggle(reading);
             }
         });
-    } else if let Some(row) = row(areas.table) {
-        if let Some(reference) = model.browser_mut().and_then(|browser| browser.reference.as_mut()) {
-            reference.cursor.set(reference.cursor.top() + row);
-        }
+    } else if let Some(row) = row(areas.table)
+        && let Some(reference) = model.browser_mut().and_then(|browser| browser.reference.as_mut())
+    {
+        reference.cursor.set(reference.cursor.top() + row);
     }
     Vec::new()
 }

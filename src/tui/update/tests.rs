@@ -1,1 +1,222 @@
+//! Keys to models: tables of what is pressed and what is so afterwards.
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::tui::draw::tests::model;
+use crate::tui::model::{Ask, Model, Pane, Screen, Tab};
+use crate::tui::{Effect, Msg, update};
+
+/// Presses keys: characters as they are, Enter as `\r`, Tab as `\t`, Esc as `\x1b`, Backspace as `\x7f`, `^d` and the like as
+/// control characters.
+pub(crate) fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for c in keys.chars() {
+        let event = match c {
+            '\r' => KeyEvent::from(KeyCode::Enter),
+            '\t' => KeyEvent::from(KeyCode::Tab),
+            '\x1b' => KeyEvent::from(KeyCode::Esc),
+            '\x7f' => KeyEvent::from(KeyCode::Backspace),
+            '\x01'..='\x1a' => {
+                let letter = char::from(b'a' + c as u8 - 1);
+                KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)
+            }
+            c => KeyEvent::from(KeyCode::Char(c)),
+        };
+        effects.extend(update(Msg::Key(event), model));
+    }
+    effects
+}
+
+/// The pointer of the selected node.
+fn selected(model: &Model) -> String {
+    let (browser, reading) = (model.browser().expect("a response"), model.reading().expect("a reading"));
+    reading.pointer(browser.tree.selected().expect("a selection")).into_string()
+}
+
+#[test]
+fn movement() {
+    let text = include_str!("../../../tests/keys/movement.toml");
+    let table: std::collections::BTreeMap<String, Vec<[String; 2]>> = toml::from_str(text).expect("a table");
+    for [keys, expected] in &table["rows"] {
+        let mut model = model(&["partial"], (120, 30));
+        press(&mut model, keys);
+        assert_eq!(selected(&model), *expected, "after {keys:?}");
+    }
+}
+
+#[test]
+fn panes_and_tabs() {
+    for (keys, tab, focus) in [
+        ("", Tab::Response, Pane::Tree),
+        ("\t", Tab::Response, Pane::Explain),
+        ("\t\t", Tab::Response, Pane::Table),
+        ("\t\t\t", Tab::Response, Pane::Tree),
+        ("\t\x1b", Tab::Response, Pane::Tree),
+        ("2", Tab::Codes, Pane::Tree),
+        ("3", Tab::Raw, Pane::Tree),
+        ("4", Tab::Headers, Pane::Tree),
+        ("41", Tab::Response, Pane::Tree),
+        ("3\x1b", Tab::Response, Pane::Tree),
+        ("2/x\x1b\x1b", Tab::Response, Pane::Tree),
+    ] {
+        let mut model = model(&["partial"], (120, 30));
+        press(&mut model, keys);
+        let browser = model.browser().expect("a response");
+        assert_eq!((browser.tab, browser.focus), (tab, focus), "after {keys:?}");
+    }
+}
+
+#[test]
+fn in_a_narrow_terminal_enter_swaps_the_panes() {
+    let mut model = model(&["partial"], (50, 20));
+    press(&mut model, "\r");
+    assert_eq!(model.browser().expect("a response").focus, Pane::Explain);
+    press(&mut model, "\r");
+    assert_eq!(model.browser().expect("a response").focus, Pane::Tree);
+}
+
+#[test]
+fn escape_never_quits_and_q_goes_back_first() {
+    let mut model = model(&["partial", "details"], (120, 30));
+    assert!(press(&mut model, "\x1b\x1b\x1b\x1b").is_empty());
+    assert!(press(&mut model, "\rq").is_empty(), "back to the list");
+    assert!(matches!(model.top(), Some(Screen::List(_))));
+    assert!(matches!(press(&mut model, "q")[..], [Effect::Quit]));
+    for keys in ["?", "V", "/x", "y", "z", ":", "3", "zz"] {
+        press(&mut model, "\r");
+        assert!(press(&mut model, keys).is_empty());
+        assert!(press(&mut model, "\x1b\x1b\x1b\x1b").is_empty(), "Esc after {keys:?}");
+        assert!(matches!(press(&mut model, "\x03")[..], [Effect::Quit]), "^c after Esc after {keys:?}");
+    }
+}
+
+#[test]
+fn copies() {
+    for (keys, what, text) in [
+        ("yp", "pointer", "/results/linkedin"),
+        ("yq", "jq path", ".results.linkedin"),
+        ("ljyv", "value", "Your LinkedIn session has expired."),
+        ("ljyp", "pointer", "/results/linkedin/error"),
+        ("ym", "message", "Your LinkedIn session has expired."),
+        ("yr", "raw text", "\"success\": false"),
+        ("yy", "explanation", "linkedin"),
+        ("ye", "explanation", "reconnect"),
+        ("ya", "report", "linkedin"),
+        ("ypHY", "pointer", "/results"),
+    ] {
+        let mut model = model(&["partial"], (120, 30));
+        let effects = press(&mut model, keys);
+        let Some(Effect::Copy { text: copied, what: called }) = effects.last() else {
+            panic!("no copy after {keys:?}")
+        };
+        assert_eq!(*called, what);
+        assert!(copied.contains(text), "{keys:?} copied {copied:?}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_copied() {
+    let mut model = model(&["unknown"], (120, 30));
+    assert!(press(&mut model, "yl").is_empty());
+    assert!(model.toast.as_ref().is_some_and(|toast| toast.bad));
+}
+
+#[test]
+fn printing_takes_the_last_copy() {
+    let mut model = model(&["partial"], (120, 30));
+    press(&mut model, "ypP");
+    assert_eq!(model.print.as_deref(), Some("/results/linkedin"));
+}
+
+#[test]
+fn a_menu_lasts_for_one_key() {
+    let mut model = model(&["partial"], (120, 30));
+    press(&mut model, "y!");
+    assert!(matches!(model.top(), Some(Screen::Response(_))));
+    press(&mut model, "j");
+    assert_eq!(selected(&model), "/results/linkedin/success");
+}
+
+#[test]
+fn problems_are_stepped_through_in_turn() {
+    let mut model = model(&["details"], (120, 30));
+    let mut seen = vec![selected(&model)];
+    for _ in 0..20 {
+        press(&mut model, "n");
+        if selected(&model) == seen[0] {
+            break;
+        }
+        seen.push(selected(&model));
+    }
+    assert!(seen.len() >= 3, "the code and two details: {seen:?}");
+    press(&mut model, "N");
+    assert_eq!(selected(&model), seen[seen.len() - 1]);
+}
+
+#[test]
+fn responses_are_stepped_through() {
+    let mut model = model(&["partial", "details", "unknown"], (120, 30));
+    press(&mut model, "\r");
+    for (keys, at) in [("]", 1), ("]", 2), ("]", 2), ("[", 1)] {
+        press(&mut model, keys);
+        assert_eq!(model.browser().map(|browser| browser.at), Some(at));
+    }
+    press(&mut model, "q");
+    let Some(Screen::List(list)) = model.top() else { panic!("the list") };
+    assert_eq!(list.cursor.at(), 1, "the list follows");
+}
+
+#[test]
+fn a_chosen_vendor_and_a_status_are_believed() {
+    let mut model = model(&["unknown"], (120, 30));
+    press(&mut model, "s404\r");
+    assert_eq!(model.reading().and_then(|reading| reading.decoded.http.status), Some(404));
+    press(&mut model, "sx\r");
+    assert!(model.toast.as_ref().is_some_and(|toast| toast.bad));
+    press(&mut model, "V\r");
+    let vendor = model.reading().and_then(|reading| reading.decoded.vendor.as_ref()).map(|vendor| vendor.id.clone());
+    assert_eq!(vendor.as_deref(), model.catalog.packs().first().map(|pack| pack.id()));
+}
+
+#[test]
+fn pasting_loads_or_types() {
+    let mut model = model(&["partial"], (120, 30));
+    let effects = update(Msg::Paste("{}".to_owned()), &mut model);
+    assert!(matches!(&effects[..], [Effect::Load(name, bytes)] if name == "paste" && bytes == b"{}"));
+    press(&mut model, "/");
+    assert!(update(Msg::Paste("link\ned".to_owned()), &mut model).is_empty());
+    assert!(matches!(model.top(), Some(Screen::Prompt(Ask::Filter, text)) if text == "linked"));
+}
+
+#[test]
+fn codes_are_searched_as_one_types() {
+    let mut model = model(&["partial"], (120, 30));
+    press(&mut model, "2/404");
+    let browser = model.browser().expect("a response");
+    let codes = browser.codes.as_ref().expect("codes");
+    assert_eq!(codes.query(), "404");
+    assert!(codes.len() > 1);
+    press(&mut model, "\x15zzzzzz");
+    let browser = model.browser().expect("a response");
+    assert!(browser.codes.as_ref().expect("codes").is_empty());
+}
+
+#[test]
+fn credentials_are_masked_until_asked_for() {
+    let catalog = std::sync::Arc::new(crate::pack::Catalog::builtin());
+    let settings = crate::tui::Settings::new(std::sync::Arc::clone(&catalog));
+    let body = br#"{"error": "x", "access_token": "abcdef123456"}"#.to_vec();
+    let mut model = Model::new(settings.clone(), (120, 30));
+    let responses = crate::input::split("test", body, &settings.input);
+    let read = |response| crate::view::Reading::new(&catalog, response, &settings.decode);
+    update(Msg::Read(responses.into_iter().map(read).collect()), &mut model);
+    let copied = |effects: Vec<Effect>| match effects.into_iter().next() {
+        Some(Effect::Copy { text, .. }) => text,
+        _ => String::new(),
+    };
+    press(&mut model, ":/access_token\r");
+    assert!(!copied(press(&mut model, "yv")).contains("abcdef"));
+    assert!(!copied(press(&mut model, "gyr")).contains("abcdef"));
+    press(&mut model, "S:/access_token\r");
+    assert_eq!(copied(press(&mut model, "yv")), "abcdef123456");
+}

@@ -8,6 +8,7 @@ mod parts;
 use super::{ItemPath, Mark, Note, Reading};
 use crate::decode::{Code, DecidedBy, Entry, Guess, Item, Message, Retry, Speaker, Story, Usage, Who};
 use crate::document::{Format, NodeId};
+use crate::pack::Outcome;
 use crate::secrets::Secrets;
 use crate::text::{Clean, Untrusted, clean, plural, width as width_of};
 use parts::Parts;
@@ -178,7 +179,7 @@ impl Writer<'_> {
         let decoded = &self.reading.decoded;
         self.story(&decoded.story);
         if let Some(retry) = decoded.retry.retry {
-            let who = decoded.codes.last().and_then(who_of);
+            let who = decoded.who.or_else(|| decoded.codes.last().and_then(who_of));
             let mut text = retry_words(retry, who, decoded.retry.after);
             if let Some(DecidedBy::Http) = decoded.retry.decided_by {
                 text.push_str(" (going by the HTTP status)");
@@ -220,10 +221,13 @@ impl Writer<'_> {
     fn item(mut self, path: &ItemPath) -> Explanation {
         let Some(item) = self.reading.item(path) else { return self.response() };
         self.story(&item.story);
+        if item.outcome == Outcome::Success && self.parts.list.is_empty() {
+            self.parts.ours("What happened", "It worked; the server reports no error here.");
+        }
         if let Some(retry) = item.retry {
-            let who = item.codes.last().and_then(who_of);
+            let who = item.codes.last().and_then(who_of).or(self.reading.decoded.who);
             let mut text = retry_words(retry, who, None);
-            if self.reading.decoded.items.len() > 1 && item.outcome == crate::pack::Outcome::Failure {
+            if self.reading.decoded.items.len() > 1 && item.outcome == Outcome::Failure {
                 text.push_str(&format!(", and only for {}", self.parts.shown(&item.label)));
             }
             self.parts.ours("Retry", &text);
@@ -240,9 +244,6 @@ impl Writer<'_> {
         }
         for inner in item.items.iter().take(SHOWN_ITEMS) {
             self.item_line(inner);
-        }
-        if item.outcome == crate::pack::Outcome::Success && self.parts.list.is_empty() {
-            self.parts.ours("What happened", "It worked; the server reports no error here.");
         }
         let label = self.parts.shown(&item.label);
         let mark: Mark = item.outcome.into();
