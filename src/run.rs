@@ -66,6 +66,10 @@ enum Failure {
     /// Nothing was found.
     #[error("{message}")]
     Nothing { message: String, hint: Option<String> },
+    /// A source cannot be read.
+    #[cfg(feature = "tui")]
+    #[error("{message}")]
+    Unreadable { message: String, hint: String },
     /// stdout cannot be written.
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),
@@ -126,6 +130,11 @@ impl Run<'_> {
     /// Says what went wrong and gives the exit code for it.
     fn fail(&mut self, failure: &Failure) -> Exit {
         match failure {
+            #[cfg(feature = "tui")]
+            Failure::Unreadable { message, hint } => {
+                self.error(&message, Some(&hint));
+                Exit::Unreadable
+            }
             Failure::Usage { message, hint } => {
                 self.error(message, Some(hint));
                 Exit::Usage

@@ -24,10 +24,8 @@ impl Run<'_> {
             return Err(unknown_vendor(catalog, vendor));
         }
         if input.paste {
-            return Err(Failure::Usage {
-                message: "this build cannot read the clipboard".into(),
-                hint: "paste into `errview -` and end with Ctrl-D".into(),
-            });
+            let gathered = self.pasted()?;
+            return self.explain_gathered(catalog, gathered, options(&input), &output, input.vendor);
         }
         #[cfg(feature = "tui")]
         if self.on_screen(&output) {
@@ -67,14 +65,45 @@ impl Run<'_> {
             });
         };
         let gathered = Gathered { name: "demo".into(), bytes: demo.bytes.to_vec(), ended_by: None };
+        self.explain_gathered(catalog, gathered, input::Options::default(), &output, None)
+    }
+
+    /// Shows or reports what is at hand already.
+    fn explain_gathered(
+        &mut self,
+        catalog: &Arc<Catalog>,
+        gathered: Gathered,
+        options: input::Options,
+        output: &Output,
+        vendor: Option<String>,
+    ) -> Result<Exit, Failure> {
         #[cfg(feature = "tui")]
-        if self.on_screen(&output) {
-            let options = input::Options::default();
+        if self.on_screen(output) {
             let start = crate::tui::Start::Responses(responses(gathered, &options));
-            return self.show(catalog, start, options, &output, None);
+            return self.show(catalog, start, options, output, vendor);
         }
-        let reporter = Reporter::new(self.look(&output), &output, None, self.now);
-        self.report(catalog, reporter, responses(gathered, &input::Options::default()).into_iter())
+        let reporter = Reporter::new(self.look(output), output, vendor, self.now);
+        self.report(catalog, reporter, responses(gathered, &options).into_iter())
+    }
+
+    /// What is in the clipboard.
+    #[cfg(feature = "tui")]
+    fn pasted(&self) -> Result<Gathered, Failure> {
+        use crate::tui::{Env, clipboard};
+        let env = Env::read(|name| self.env.get(name).cloned());
+        let text = clipboard::paste(&env).map_err(|error| Failure::Unreadable {
+            message: error.to_string(),
+            hint: "paste into the running program instead, or `errview -` and end with Ctrl-D".into(),
+        })?;
+        Ok(Gathered { name: "clipboard".into(), bytes: text.into_bytes(), ended_by: None })
+    }
+
+    #[cfg(not(feature = "tui"))]
+    fn pasted(&self) -> Result<Gathered, Failure> {
+        Err(Failure::Usage {
+            message: "this build cannot read the clipboard".into(),
+            hint: "paste into `errview -` and end with Ctrl-D".into(),
+        })
     }
 
     fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, InputError> {

@@ -141,6 +141,51 @@ impl Clipboard {
     }
 }
 
+/// Why nothing can be pasted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasteError {
+    /// No clipboard can be read from here: no display, and no tmux.
+    #[error("there is no clipboard to read here")]
+    None,
+    /// It did not answer in time.
+    #[error("the clipboard does not answer")]
+    Silent,
+    /// It holds no text.
+    #[error("there is no text in the clipboard")]
+    Empty,
+}
+
+/// The text in the clipboard: the system's where there is a display on this machine, else tmux's newest buffer. A
+/// terminal at the other end of SSH is not asked, since hardly any gives its clipboard away.
+pub fn paste(env: &Env) -> Result<String, PasteError> {
+    let system = cfg!(feature = "clipboard") && env.display && !env.ssh;
+    if !system && !env.tmux {
+        return Err(PasteError::None);
+    }
+    let (done, answer) = channel();
+    thread::spawn(move || {
+        let text = if system { system_text() } else { None };
+        done.send(text.or_else(tmux_buffer))
+    });
+    let text = answer.recv_timeout(DEADLINE).map_err(|_| PasteError::Silent)?;
+    text.filter(|text| !text.is_empty()).ok_or(PasteError::Empty)
+}
+
+#[cfg(feature = "clipboard")]
+fn system_text() -> Option<String> {
+    arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_text()).ok()
+}
+
+#[cfg(not(feature = "clipboard"))]
+fn system_text() -> Option<String> {
+    None
+}
+
+fn tmux_buffer() -> Option<String> {
+    let out = Command::new("tmux").arg("show-buffer").stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
 /// Gives the text to a process of our own that stays until somebody else copies.
 fn hand_over(text: &str) -> std::io::Result<()> {
     let mut command = Command::new(std::env::current_exe()?);

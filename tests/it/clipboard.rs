@@ -110,3 +110,36 @@ fn a_copy_arrives_in_the_buffer_of_tmux() {
     tmux(&["send-keys", "q"]);
     tmux(&["kill-server"]);
 }
+
+#[test]
+fn what_is_in_the_clipboard_can_be_read() {
+    if !has("Xvfb") || !has("xclip") {
+        return skip("Xvfb or xclip");
+    }
+    let server = XServer::start();
+    let body = r#"{"requestId":"r","status":"ERROR","data":{"code":1005,"message":"m","developerMessage":"d"}}"#;
+    let mut owner = Command::new("xclip")
+        .args(["-selection", "clipboard", "-i", "-quiet"])
+        .env("DISPLAY", &server.display)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("xclip runs");
+    owner.stdin.take().expect("a pipe").write_all(body.as_bytes()).expect("written");
+    until("the clipboard to hold the body", 5, || server.clipboard().contains("1005"));
+    let paste = |display: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_errview"));
+        command.args(["--paste", "-o", "line"]).env("DISPLAY", display).stdin(Stdio::null());
+        for name in ["TMUX", "SSH_TTY", "SSH_CONNECTION", "WAYLAND_DISPLAY"] {
+            command.env_remove(name);
+        }
+        command.output().expect("errview runs")
+    };
+    let out = paste(&server.display);
+    let _ = owner.kill();
+    let _ = owner.wait();
+    assert!(String::from_utf8_lossy(&out.stdout).contains("1005"), "{out:?}");
+    let none = paste("");
+    assert_eq!(none.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("hint: "), "{none:?}");
+}

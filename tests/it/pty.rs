@@ -296,11 +296,13 @@ fn a_terminal_that_goes_away_ends_it() {
     let mut terminal = Terminal::start(80, 24, &[], "demo");
     terminal.wait_for("PARTIAL");
     let Terminal { child, master, keys, output, .. } = &mut terminal;
-    // Closing the last handle of the other side hangs the terminal up.
+    // Closing the last handle of the other side hangs the terminal up. The thread that reads has one as well: it ends
+    // when it has something to tell and nobody listens, so the program is made to draw.
+    *output = channel().1;
+    master.resize(PtySize { rows: 20, cols: 70, ..PtySize::default() }).expect("another size");
     drop(std::mem::replace(keys, Box::new(std::io::sink())));
     let pair = native_pty_system().openpty(PtySize::default()).expect("another terminal");
     drop(std::mem::replace(master, pair.master));
-    *output = channel().1;
     let end = Instant::now() + PATIENCE;
     while child.try_wait().expect("a child").is_none() {
         assert!(Instant::now() < end, "it lives on without a terminal");
