@@ -251,14 +251,20 @@ fn worker() -> Sender<Job> {
 fn worker() -> Sender<Job> {
     let (jobs, todo): (Sender<Job>, Receiver<Job>) = channel();
     thread::spawn(move || {
-        for (Job::Copy { done, .. } | Job::Holds { done, .. }) in todo {
+        for Job::Copy { text, done } | Job::Holds { text, done } in todo {
+            drop(text);
             let _ = done.send(false);
         }
     });
     jobs
 }
 
-/// Keeps a text in the clipboard until somebody else copies: what the program does when called with [`HOLD`].
+/// How often the holder looks whether there still is a display.
+#[cfg(all(feature = "clipboard", target_os = "linux"))]
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Keeps a text in the clipboard until somebody else copies or the display goes away: what the program does when called
+/// with [`HOLD`].
 #[cfg(all(feature = "clipboard", target_os = "linux"))]
 pub fn hold(mut input: impl Read, ready: &mut dyn Write) -> bool {
     use arboard::SetExtLinux;
@@ -268,7 +274,33 @@ pub fn hold(mut input: impl Read, ready: &mut dyn Write) -> bool {
     }
     let Ok(mut clipboard) = arboard::Clipboard::new() else { return false };
     let _ = ready.write_all(b"\n").and_then(|()| ready.flush());
-    clipboard.set().wait().text(text).is_ok()
+    let (done, over) = channel();
+    thread::spawn(move || done.send(clipboard.set().wait().text(text).is_ok()));
+    // Whoever waits for a server that died waits for ever.
+    loop {
+        match over.recv_timeout(LOOK) {
+            Ok(held) => return held,
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) if has_display() => {}
+            Err(_) => return true,
+        }
+    }
+}
+
+/// Whether the display's socket still answers; one that is no local socket is believed.
+#[cfg(all(feature = "clipboard", target_os = "linux"))]
+fn has_display() -> bool {
+    use std::path::PathBuf;
+    let wayland = || {
+        let folder = PathBuf::from(std::env::var_os("XDG_RUNTIME_DIR")?);
+        Some(folder.join(std::env::var_os("WAYLAND_DISPLAY")?))
+    };
+    let x11 = || {
+        let display = std::env::var("DISPLAY").ok()?;
+        let number = display.strip_prefix(':')?.split('.').next()?.to_owned();
+        Some(PathBuf::from(format!("/tmp/.X11-unix/X{number}")))
+    };
+    let sockets: Vec<PathBuf> = wayland().into_iter().chain(x11()).collect();
+    sockets.is_empty() || sockets.iter().any(|socket| std::os::unix::net::UnixStream::connect(socket).is_ok())
 }
 
 /// Elsewhere the system keeps copied text itself.

@@ -56,6 +56,7 @@ struct Filter {
     query: String,
     keep: HashSet<NodeId>,
     hits: Vec<NodeId>,
+    found: HashSet<NodeId>,
 }
 
 /// The tree of one response.
@@ -137,7 +138,7 @@ impl Tree {
             value,
             kind,
             words,
-            found: self.filter.as_ref().is_some_and(|filter| filter.hits.contains(&node)),
+            found: self.filter.as_ref().is_some_and(|filter| filter.found.contains(&node)),
         })
     }
 
@@ -297,7 +298,7 @@ impl Tree {
         }
         let first = hits.first().copied();
         let stays = selected.is_some_and(|node| hits.contains(&node));
-        self.filter = Some(Filter { query: query.to_owned(), keep, hits });
+        self.filter = Some(Filter { query: query.to_owned(), keep, found: hits.iter().copied().collect(), hits });
         self.rebuild(reading);
         self.select_nearest(reading, if stays { selected } else { first });
     }
