@@ -45,12 +45,28 @@ mod pack {
     pub mod template;
 }
 
+#[path = "src/tui/keymap/row.rs"]
+mod keys;
+
 use pack::source::{Compiled, PackError, parse};
 
 const PACKS: &str = "assets/packs";
 
 /// Files and folders that the packed packs are made from.
-const SHARED: [&str; 5] = ["build.rs", PACKS, "src/pack", "src/document/path.rs", "src/text/untrusted.rs"];
+const SHARED: [&str; 8] = [
+    "build.rs",
+    PACKS,
+    KEYS,
+    THEMES,
+    "src/pack",
+    "src/document/path.rs",
+    "src/text/untrusted.rs",
+    "src/tui/keymap/row.rs",
+];
+
+/// The key map and the themes; they are stored packed as well.
+const KEYS: &str = "assets/keys.toml";
+const THEMES: &str = "assets/themes";
 
 #[expect(clippy::print_stderr, reason = "how a build script talks to the builder")]
 fn main() -> ExitCode {
@@ -82,10 +98,10 @@ fn main() -> ExitCode {
     for error in dangling(&compiled) {
         println!("cargo:warning={error}");
     }
-    match write(&compiled) {
+    match write(&compiled).and_then(|()| looks()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("cannot write the packs: {error}");
+            eprintln!("cannot prepare the assets: {error}");
             ExitCode::FAILURE
         }
     }
@@ -142,6 +158,22 @@ fn write(packs: &[Compiled]) -> io::Result<()> {
     }
     list.push(']');
     fs::write(out.join("packs.rs"), list)
+}
+
+/// The key map and the themes: role and words in the order of the file.
+fn looks() -> io::Result<()> {
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    let wrong = |file: &Path, error: toml::de::Error| io::Error::other(format!("{}: {error}", file.display()));
+    let keys: keys::File = toml::from_str(&fs::read_to_string(KEYS)?).map_err(|error| wrong(Path::new(KEYS), error))?;
+    store(&out.join("keys"), &keys)?;
+    for entry in fs::read_dir(THEMES)? {
+        let file = entry?.path();
+        let roles: std::collections::BTreeMap<String, String> =
+            toml::from_str(&fs::read_to_string(&file)?).map_err(|error| wrong(&file, error))?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        store(&out.join(format!("{name}.theme")), &roles)?;
+    }
+    Ok(())
 }
 
 /// What tells that a pack does not have a code. Tables that repeat HTTP statuses are never asked across packs.

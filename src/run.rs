@@ -132,7 +132,7 @@ impl Run<'_> {
         match failure {
             #[cfg(feature = "tui")]
             Failure::Unreadable { message, hint } => {
-                self.error(&message, Some(&hint));
+                self.error(message, Some(hint));
                 Exit::Unreadable
             }
             Failure::Usage { message, hint } => {

@@ -3,6 +3,7 @@
 //! `data.code`, `errors[*].message`, `results.*`, `["odd name"].x`, `$[0].error_code`, `$` for the root. A leading
 //! dot (jq's spelling) is accepted. This file is also compiled into the build script, so it imports nothing of ours.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Step {
     /// The member of that name.
-    Name(Box<str>),
+    Name(#[serde(borrow)] Cow<'static, str>),
     /// The element at that position, from 0.
     Index(usize),
     /// `[*]`: every element; of a value that is no array, the value itself (XML's one-or-many needs no special case).
@@ -23,6 +24,7 @@ pub enum Step {
 
 /// A compiled path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Path {
     /// Whether it starts at the document's root even where it is used inside an item (`$.status`).
     pub absolute: bool,

@@ -154,6 +154,7 @@ pub type Clause = Vec<Condition>;
 
 /// Something to look at: a member of the body, or a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Place {
     /// A path into the body.
     Body(Path),
@@ -304,6 +305,7 @@ pub enum OutcomeRule {
 
 /// Where a code stands and where it is looked up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct CodeRule {
     /// Where it stands; every node that a path leads to is a code.
     pub place: Place,
@@ -381,6 +383,7 @@ pub enum Who {
 
 /// Links in a body.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct LinkRule {
     /// The nodes; the rest is relative to each.
     pub each: Path,

@@ -3,11 +3,16 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
 
 use super::action::Action;
 
-/// The key map that is built in.
-const DEFAULT: &str = include_str!("../../assets/keys.toml");
+mod row;
+
+use row::{File, Row};
+
+/// The key map that is built in, as the build script packed `assets/keys.toml`.
+const DEFAULT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/keys"));
 
 /// A kind of screen, as far as keys differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -121,6 +126,9 @@ pub enum KeymapError {
     /// A name of a key that does not exist.
     #[error("`{0}` is no key")]
     Key(String),
+    /// A name of an action that does not exist.
+    #[error("`{0}` is no action")]
+    Action(String),
     /// A name of a screen that does not exist.
     #[error("`{0}` is no screen")]
     Context(String),
@@ -138,29 +146,11 @@ pub enum KeymapError {
     },
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    key: Vec<FileRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileRow {
-    group: String,
-    keys: String,
-    action: Action,
-    #[serde(rename = "in")]
-    contexts: String,
-    help: String,
-    hint: Option<String>,
-    label: Option<String>,
-}
-
 impl Keymap {
-    /// The key map that is built in. It cannot be broken: a test reads it.
+    /// The key map that is built in. It cannot be broken: a test reads its source with all checks.
     pub fn builtin() -> Self {
-        Self::read(DEFAULT).unwrap_or(Self(Vec::new()))
+        let rows = postcard::from_bytes::<File>(DEFAULT).map(|file| file.key).unwrap_or_default();
+        Self(rows.into_iter().filter_map(|row| binding(row).ok()).collect())
     }
 
     /// Reads a key map and refuses one in which a key means two things on one screen.
@@ -208,7 +198,7 @@ impl Keymap {
     }
 }
 
-fn binding(row: FileRow) -> Result<Binding, KeymapError> {
+fn binding(row: Row) -> Result<Binding, KeymapError> {
     let keys = row.keys.split(' ').map(read_key).collect::<Result<Vec<_>, _>>()?;
     let mut contexts = Vec::new();
     for word in row.contexts.split(' ') {
@@ -220,12 +210,14 @@ fn binding(row: FileRow) -> Result<Binding, KeymapError> {
             return Err(KeymapError::Context(word.to_owned()));
         }
     }
+    let action = Action::deserialize(row.action.as_str().into_deserializer())
+        .map_err(|_: serde::de::value::Error| KeymapError::Action(row.action.clone()))?;
     let shown: Vec<String> = keys.iter().map(|key| show(*key)).collect();
     let first = shown.first().cloned().unwrap_or_default();
     Ok(Binding {
         group: row.group,
         label: if keys.len() > 3 { row.label.clone().unwrap_or(first.clone()) } else { shown.join(" ") },
-        action: row.action,
+        action,
         help: row.help,
         hint: row.hint,
         hint_label: row.label.unwrap_or(first),
@@ -288,7 +280,8 @@ mod tests {
 
     #[test]
     fn the_builtin_map_is_read_and_has_no_clash() {
-        let map = Keymap::read(DEFAULT).expect("assets/keys.toml");
+        let map = Keymap::read(include_str!("../../assets/keys.toml")).expect("assets/keys.toml");
+        assert_eq!(map.all().len(), Keymap::builtin().all().len(), "the packed one is the same");
         assert!(map.all().len() > 50);
     }
 

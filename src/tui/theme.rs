@@ -7,13 +7,13 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::view::Mark;
 
-/// The themes that are built in, by name.
-pub const THEMES: [(&str, &str); 5] = [
-    ("ansi", include_str!("../../assets/themes/ansi.toml")),
-    ("light", include_str!("../../assets/themes/light.toml")),
-    ("dark", include_str!("../../assets/themes/dark.toml")),
-    ("high-contrast", include_str!("../../assets/themes/high-contrast.toml")),
-    ("mono", include_str!("../../assets/themes/mono.toml")),
+/// The themes that are built in, by name, as the build script packed `assets/themes`.
+pub const THEMES: [(&str, &[u8]); 5] = [
+    ("ansi", include_bytes!(concat!(env!("OUT_DIR"), "/ansi.theme"))),
+    ("light", include_bytes!(concat!(env!("OUT_DIR"), "/light.theme"))),
+    ("dark", include_bytes!(concat!(env!("OUT_DIR"), "/dark.theme"))),
+    ("high-contrast", include_bytes!(concat!(env!("OUT_DIR"), "/high-contrast.theme"))),
+    ("mono", include_bytes!(concat!(env!("OUT_DIR"), "/mono.theme"))),
 ];
 
 /// What a piece of text is.
@@ -109,9 +109,10 @@ impl Theme {
     /// A built-in theme; without colours always `mono`. An unknown name gives the default.
     pub fn named(name: &str, colours: bool, ascii: bool) -> Self {
         let name = if colours { name } else { "mono" };
-        let (name, text) = THEMES.into_iter().find(|(known, _)| *known == name).unwrap_or(THEMES[0]);
+        let (name, packed) = THEMES.into_iter().find(|(known, _)| *known == name).unwrap_or(THEMES[0]);
         // Built-in themes are read by a test; one without styles would still be legible.
-        let styles = read(text).unwrap_or_default();
+        let roles = postcard::from_bytes(packed).unwrap_or_default();
+        let styles = styles(roles).unwrap_or_default();
         Self { name: name.to_owned(), ascii, styles }
     }
 
@@ -138,8 +139,7 @@ impl Theme {
     }
 }
 
-fn read(text: &str) -> Result<BTreeMap<String, Style>, ThemeError> {
-    let roles: BTreeMap<String, String> = toml::from_str(text).map_err(|error| ThemeError::Form(error.to_string()))?;
+fn styles(roles: BTreeMap<String, String>) -> Result<BTreeMap<String, Style>, ThemeError> {
     roles.into_iter().map(|(role, words)| Ok((role.clone(), style(&role, &words)?))).collect()
 }
 
@@ -176,21 +176,22 @@ mod tests {
     #[test]
     fn builtin_themes_are_read() {
         for (name, text) in THEMES {
-            let styles = read(text).expect(name);
+            let styles = styles(postcard::from_bytes(text).expect(name)).expect(name);
             assert!(styles.contains_key("selection"), "{name}");
         }
     }
 
     #[test]
     fn mono_has_no_colour() {
-        for (role, style) in read(THEMES[4].1).expect("mono") {
+        for (role, style) in styles(postcard::from_bytes(THEMES[4].1).expect("packed")).expect("mono") {
             assert_eq!((style.fg, style.bg), (None, None), "{role}");
         }
     }
 
     #[test]
     fn a_wrong_word_is_named() {
-        let error = read("ok = \"gren\"").expect_err("no colour");
+        let roles = BTreeMap::from([("ok".to_owned(), "gren".to_owned())]);
+        let error = styles(roles).expect_err("no colour");
         assert_eq!(error.to_string(), "`gren` in the role `ok` is no colour and no attribute");
     }
 }
