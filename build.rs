@@ -142,19 +142,20 @@ fn dangling(packs: &[Compiled]) -> Vec<PackError> {
     references.filter(wrong).map(error).collect()
 }
 
-/// Four blobs a pack, apart because they are needed at different times, and a list of them.
+/// Five blobs a pack, apart because they are needed at different times, and a list of them.
 fn write(packs: &[Compiled]) -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let mut list = String::from("&[\n");
     for pack in packs {
         let id = &pack.head.id;
+        store(&out.join(format!("{id}.tag")), &pack::model::Tag::of(&pack.head))?;
         store(&out.join(format!("{id}.head")), &pack.head)?;
         store(&out.join(format!("{id}.content")), &pack.content)?;
         store(&out.join(format!("{id}.samples")), &pack.samples)?;
         fs::write(out.join(format!("{id}.codes")), fingerprints(pack))?;
         let blob = |part: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{id}.{part}\"))");
-        let (head, content, samples, codes) = (blob("head"), blob("content"), blob("samples"), blob("codes"));
-        let _ = writeln!(list, "    Blob {{ head: {head}, content: {content}, samples: {samples}, codes: {codes} }},");
+        let parts = ["tag", "head", "content", "samples", "codes"].map(|part| format!("{part}: {}", blob(part)));
+        let _ = writeln!(list, "    Blob {{ {} }},", parts.join(", "));
     }
     list.push(']');
     fs::write(out.join("packs.rs"), list)

@@ -8,7 +8,7 @@ mod corroborate;
 
 use crate::document::{Document, Format};
 use crate::input::Response;
-use crate::pack::model::{BodyFormat, Clause, Place, Shape, Test};
+use crate::pack::model::{BodyFormat, Clause, Gate, Place, Shape, Test};
 use crate::pack::{Catalog, Pack, Rank};
 use crate::text::Untrusted;
 
@@ -87,7 +87,7 @@ impl<'c> Ranking<'c> {
     pub fn is_tie(&self) -> bool {
         match self.claims.as_slice() {
             [first, second, ..] => {
-                first.pack.head().rank == second.pack.head().rank
+                first.pack.tag().rank == second.pack.tag().rank
                     && first.confidence == second.confidence
                     && !refines(first.pack, second.pack)
                     && first.score.abs_diff(second.score) < MARGIN
@@ -101,9 +101,17 @@ impl<'c> Ranking<'c> {
 pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, vendor: Option<&str>) -> Ranking<'c> {
     let scene = Scene { response, document };
     let mut ranking = Ranking::default();
+    let named = vendor.and_then(|name| catalog.pack(name)).map(Pack::id);
+    let host = host_of(response);
+    let mut shut = Vec::new();
     for pack in catalog.packs() {
-        let forced = vendor.is_some_and(|name| catalog.pack(name).is_some_and(|named| named.id() == pack.id()));
-        match judge(catalog, &scene, pack, forced, &mut ranking.near) {
+        let forced = named == Some(pack.id());
+        let host = host.as_deref().is_some_and(|host| pack.tag().hosts.iter().any(|known| is_host(known, host)));
+        if !forced && !host && !opens(&pack.tag().gate, document) {
+            shut.push(pack);
+            continue;
+        }
+        match judge(catalog, &scene, pack, host, forced, &mut ranking.near) {
             Some(claim) => ranking.claims.push(claim),
             None if forced => ranking.claims.push(Claim {
                 pack,
@@ -115,16 +123,31 @@ pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, 
             None => {}
         }
     }
-    sort(&mut ranking.claims, catalog, vendor);
+    // Packs that cannot claim the body may still miss it by a hair, which is worth knowing where nobody claims it.
+    if ranking.claims.iter().all(|claim| claim.pack.tag().rank == Rank::Generic) {
+        for pack in shut {
+            let _ = judge(catalog, &scene, pack, false, false, &mut ranking.near);
+        }
+    }
+    sort(&mut ranking.claims, named);
     ranking.near.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.pack.id().cmp(b.pack.id())));
     ranking.near.truncate(NEAR_MISSES);
     ranking
 }
 
-fn sort(claims: &mut [Claim<'_>], catalog: &Catalog, vendor: Option<&str>) {
-    let named = vendor.and_then(|name| catalog.pack(name)).map(Pack::id);
+/// Whether a body has what every shape of a pack asks for in some way.
+fn opens(gate: &Gate, document: &Document) -> bool {
+    match gate {
+        Gate::Open => true,
+        Gate::Names(names) => document
+            .children(document.root())
+            .any(|child| document.key(child).is_some_and(|key| names.iter().any(|name| key == **name))),
+    }
+}
+
+fn sort(claims: &mut [Claim<'_>], named: Option<&str>) {
     claims.sort_by_cached_key(|claim| {
-        let rank = claim.pack.head().rank;
+        let rank = claim.pack.tag().rank;
         (
             Some(claim.pack.id()) != named,
             rank == Rank::Generic,
@@ -136,7 +159,7 @@ fn sort(claims: &mut [Claim<'_>], catalog: &Catalog, vendor: Option<&str>) {
     });
     // A refinement beats what it refines, whatever their scores.
     let refined = |(place, claim): (usize, &Claim<'_>)| {
-        let parent = claim.pack.head().extends.as_deref()?;
+        let parent = claim.pack.tag().extends.as_deref()?;
         let parent = claims.iter().position(|other| other.pack.id() == parent)?;
         (parent < place && claim.confidence != Confidence::LooksLike).then_some((parent, place))
     };
@@ -146,7 +169,7 @@ fn sort(claims: &mut [Claim<'_>], catalog: &Catalog, vendor: Option<&str>) {
 }
 
 fn refines(child: &Pack, parent: &Pack) -> bool {
-    child.head().extends.as_deref() == Some(parent.id())
+    child.tag().extends.as_deref() == Some(parent.id())
 }
 
 /// The best claim of one pack: the first of its forms that holds.
@@ -154,10 +177,10 @@ fn judge<'c>(
     catalog: &Catalog,
     scene: &Scene<'_>,
     pack: &'c Pack,
+    host: bool,
     forced: bool,
     near: &mut Vec<NearMiss<'c>>,
 ) -> Option<Claim<'c>> {
-    let host = host_of(scene.response).is_some_and(|host| pack.head().hosts.iter().any(|known| is_host(known, &host)));
     for shape in &pack.head().shapes {
         if !fits_format(shape, scene.document.format()) {
             continue;
@@ -165,7 +188,7 @@ fn judge<'c>(
         let match_ = match try_shape(scene, shape) {
             Attempt::Held(found) => found,
             Attempt::Missed(found, lacking) => {
-                if let Some(lacking) = lacking.filter(|_| pack.head().rank != Rank::Generic && found.marks > 0) {
+                if let Some(lacking) = lacking.filter(|_| pack.tag().rank != Rank::Generic && found.marks > 0) {
                     near.push(NearMiss { pack, shape, score: found.score, evidence: found.evidence, lacking });
                 }
                 continue;
@@ -296,7 +319,7 @@ fn confidence(
     forced: bool,
 ) -> Option<Confidence> {
     use Confidence::{Certain, Likely, LooksLike};
-    let rank = pack.head().rank;
+    let rank = pack.tag().rank;
     if forced {
         return Some(Certain);
     }

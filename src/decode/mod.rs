@@ -43,7 +43,7 @@ pub fn decode(catalog: &Catalog, response: &Response, document: &Document, optio
     let claim = ranking.claims.first();
     let (pack, shape) = claim.map_or((None, None), |claim| (Some(claim.pack), claim.shape));
     // A vendor known by its host only is read with the generic forms.
-    let generic = ranking.claims.iter().find(|claim| claim.pack.head().rank == Rank::Generic);
+    let generic = ranking.claims.iter().find(|claim| claim.pack.tag().rank == Rank::Generic);
     let shape = shape.or_else(|| generic.and_then(|claim| claim.shape));
     let reader = Reader { catalog, response, document, pack, shape, options };
     let mut decoded = Decoded::undecided(response, document);
@@ -207,7 +207,7 @@ fn guesses(ranking: &Ranking<'_>) -> Vec<Guess> {
         lacking: Vec::new(),
     };
     let mut guesses: Vec<Guess> = Vec::new();
-    for claim in ranking.claims.iter().skip(1).filter(|claim| claim.pack.head().rank != Rank::Generic) {
+    for claim in ranking.claims.iter().skip(1).filter(|claim| claim.pack.tag().rank != Rank::Generic) {
         guesses.push(Guess {
             confidence: Some(claim.confidence),
             evidence: evidence(&claim.evidence),

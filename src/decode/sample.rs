@@ -39,7 +39,7 @@ pub fn check(catalog: &Catalog, pack: &Pack, sample: &Sample) -> Vec<String> {
     let vendor = decoded.vendor.as_ref();
     let expect = &sample.expect;
     // Generic forms and bare tables (HTTP) never name a vendor.
-    let names = pack.head().rank != Rank::Generic && !pack.head().shapes.is_empty();
+    let names = pack.tag().rank != Rank::Generic && !pack.head().shapes.is_empty();
     let wanted = if names { pack.id() } else { "none" };
     compare("vendor", wanted.to_owned(), vendor.map_or("none".to_owned(), |vendor| vendor.id.clone()));
     if let Some(shape) = &expect.shape {

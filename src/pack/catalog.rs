@@ -134,7 +134,7 @@ impl Catalog {
 
     fn sort(&mut self) {
         self.packs
-            .sort_by(|left, right| right.head().rank.cmp(&left.head().rank).then_with(|| left.id().cmp(right.id())));
+            .sort_by(|left, right| right.tag().rank.cmp(&left.tag().rank).then_with(|| left.id().cmp(right.id())));
     }
 
     /// All packs, in the order of rank (vendors first), then id.
@@ -146,7 +146,7 @@ impl Catalog {
     pub fn pack(&self, name: &str) -> Option<&Pack> {
         let by_id = self.packs.iter().find(|pack| pack.id().eq_ignore_ascii_case(name));
         by_id.or_else(|| {
-            let named = |pack: &&Pack| pack.head().aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name));
+            let named = |pack: &&Pack| pack.tag().aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name));
             self.packs.iter().find(named)
         })
     }
@@ -154,7 +154,7 @@ impl Catalog {
     /// The id or alias most like a name that is not known, for "did you mean".
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let ids = self.packs.iter().map(Pack::id);
-        let aliases = self.packs.iter().flat_map(|pack| pack.head().aliases.iter().map(String::as_str));
+        let aliases = self.packs.iter().flat_map(|pack| pack.tag().aliases.iter().map(String::as_str));
         alike::nearest(name, ids.chain(aliases))
     }
 }

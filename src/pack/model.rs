@@ -4,6 +4,7 @@
 //! are compiled at build time (the build script shares this file) and only unpacked at run time.
 
 mod table;
+mod tag;
 
 use std::sync::OnceLock;
 
@@ -43,8 +44,8 @@ pub enum Lifecycle {
     Retired,
 }
 
-/// What detection needs of a pack: small, unpacked at start.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// What detection needs of a pack: unpacked when a body passes its gate.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Head {
     /// `[a-z0-9-]+`, unique.

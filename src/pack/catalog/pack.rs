@@ -1,14 +1,15 @@
-//! One loaded pack: its head is at hand, the rest is unpacked when first asked for.
+//! One loaded pack: its tag is at hand, the rest is unpacked when first asked for.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::pack::code::{Key, key};
-use crate::pack::model::{Content, Head, MessageRule, Sample, Table};
+use crate::pack::model::{Content, Head, MessageRule, Sample, Table, Tag};
 
 /// A built-in pack as the build script stored it.
 #[derive(Debug)]
 pub(super) struct Blob {
+    pub(super) tag: &'static [u8],
     pub(super) head: &'static [u8],
     pub(super) content: &'static [u8],
     pub(super) samples: &'static [u8],
@@ -16,10 +17,11 @@ pub(super) struct Blob {
     pub(super) codes: &'static [u8],
 }
 
-/// A pack: its head is at hand, the rest is unpacked when first asked for.
+/// A pack: its tag is at hand, the rest is unpacked when first asked for.
 #[derive(Debug)]
 pub struct Pack {
-    head: Head,
+    tag: Tag,
+    head: OnceLock<Head>,
     blob: Option<&'static Blob>,
     content: OnceLock<Content>,
     samples: OnceLock<Vec<Sample>>,
@@ -30,26 +32,42 @@ pub struct Pack {
 type Rows = HashMap<Key, Vec<usize>>;
 
 impl Pack {
-    /// The head of a built-in pack. `None` cannot happen with blobs of this build; a test unpacks them all.
+    /// The tag of a built-in pack. `None` cannot happen with blobs of this build; a test unpacks them all.
     pub(super) fn unpack(blob: &'static Blob) -> Option<Self> {
-        let head = postcard::from_bytes(blob.head).ok()?;
+        let tag = postcard::from_bytes(blob.tag).ok()?;
         let (content, samples, index) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Some(Self { head, blob: Some(blob), content, samples, index })
+        Some(Self { tag, head: OnceLock::new(), blob: Some(blob), content, samples, index })
     }
 
     pub(super) fn new(head: Head, content: Content, samples: Vec<Sample>) -> Self {
         let index = OnceLock::new();
-        Self { head, blob: None, content: OnceLock::from(content), samples: OnceLock::from(samples), index }
+        let tag = Tag::of(&head);
+        Self {
+            tag,
+            head: OnceLock::from(head),
+            blob: None,
+            content: OnceLock::from(content),
+            samples: OnceLock::from(samples),
+            index,
+        }
+    }
+
+    /// What there is to know before a body is looked at closely.
+    pub fn tag(&self) -> &Tag {
+        &self.tag
     }
 
     /// What detection needs.
     pub fn head(&self) -> &Head {
-        &self.head
+        self.head.get_or_init(|| {
+            let packed = self.blob.and_then(|blob| postcard::from_bytes(blob.head).ok());
+            packed.unwrap_or_default()
+        })
     }
 
     /// The id.
     pub fn id(&self) -> &str {
-        &self.head.id
+        &self.tag.id
     }
 
     /// The reference tables.

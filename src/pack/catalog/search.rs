@@ -131,7 +131,7 @@ fn by_code(query: &Query<'_>, pack: &Pack, table: &Table, code: &str) -> Option<
     let hex = hex.and_then(|digits| i64::from_str_radix(digits, 16).ok()).map(|number| number.to_string());
     let same = |asked: &str| key(table, asked) == key(table, code) || asked.eq_ignore_ascii_case(code);
     if same(asked) || hex.as_deref().is_some_and(same) {
-        let ours = pack.head().rank == Rank::Vendor;
+        let ours = pack.tag().rank == Rank::Vendor;
         return Some(if ours { Match::Code } else { Match::Standard });
     }
     if query.exact {
