@@ -30,14 +30,19 @@ pub(super) fn keys(messages: Sender<Msg>) -> SyncSender<()> {
     go_on
 }
 
-/// Starts listening to signals that end the program, and to the one that continues it.
+/// Starts listening to signals that end the program, and to those after which it has to be drawn again. The thread that
+/// reads keys hears of a new size as well, but only from its first read on, and the size may change before.
 #[cfg(unix)]
 pub(super) fn signals(messages: Sender<Msg>) -> std::io::Result<()> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCONT])?;
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCONT, SIGWINCH])?;
     thread::spawn(move || {
         for signal in signals.forever() {
-            let msg = if signal == SIGCONT { Msg::Continued } else { Msg::Signal(signal) };
+            let msg = match signal {
+                SIGCONT => Msg::Continued,
+                SIGWINCH => Msg::Resized,
+                signal => Msg::Signal(signal),
+            };
             if messages.send(msg).is_err() {
                 return;
             }

@@ -175,16 +175,15 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             Err(_) => break,
         }
     }
+    events::signals(sender.clone())?;
     let mut terminal = Terminal::enter(model.mouse)?;
     model.size = crossterm::terminal::size()?;
     model.settle();
-    events::signals(sender.clone())?;
     events::hangup(sender.clone());
     let go_on = events::keys(sender.clone());
     let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender) };
     let mut exit = Exit::default();
     'run: loop {
-        // The message about another size may still be on its way.
         let size = crossterm::terminal::size()?;
         if size != model.size {
             update(Msg::Resize(size.0, size.1), &mut model);

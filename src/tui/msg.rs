@@ -16,6 +16,8 @@ pub enum Msg {
     Paste(String),
     /// The terminal has another size.
     Resize(u16, u16),
+    /// The terminal has another size, which is not told.
+    Resized,
     /// So many bytes have arrived.
     Progress(u64),
     /// Responses were read and decoded; more may follow.

@@ -25,6 +25,8 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
             model.size = (width, height);
             Vec::new()
         }
+        // The loop looks at the size before it draws.
+        Msg::Resized => Vec::new(),
         Msg::Progress(bytes) => {
             model.loading = Some(bytes);
             Vec::new()

@@ -294,7 +294,7 @@ fn signals_end_it_and_give_the_terminal_back() {
 #[test]
 fn a_terminal_that_goes_away_ends_it() {
     let mut terminal = Terminal::start(80, 24, &[], "demo");
-    terminal.wait_for("PARTIAL");
+    terminal.wait_for("q quit");
     let Terminal { child, master, keys, output, .. } = &mut terminal;
     // Closing the last handle of the other side hangs the terminal up. The thread that reads has one as well: it ends
     // when it has something to tell and nobody listens, so the program is made to draw.
