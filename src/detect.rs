@@ -8,7 +8,7 @@ mod corroborate;
 
 use crate::document::{Document, Format};
 use crate::input::Response;
-use crate::pack::model::{BodyFormat, Clause, Gate, Place, Shape, Test};
+use crate::pack::model::{BodyFormat, Clause, Place, Shape, Test};
 use crate::pack::{Catalog, Pack, Rank};
 use crate::text::Untrusted;
 
@@ -103,11 +103,12 @@ pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, 
     let mut ranking = Ranking::default();
     let named = vendor.and_then(|name| catalog.pack(name)).map(Pack::id);
     let host = host_of(response);
+    let has = |name: &str| document.get(document.root(), name).is_some();
     let mut shut = Vec::new();
     for pack in catalog.packs() {
         let forced = named == Some(pack.id());
         let host = host.as_deref().is_some_and(|host| pack.tag().hosts.iter().any(|known| is_host(known, host)));
-        if !forced && !host && !opens(&pack.tag().gate, document) {
+        if !forced && !host && !pack.tag().gate.opens(has) {
             shut.push(pack);
             continue;
         }
@@ -133,16 +134,6 @@ pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, 
     ranking.near.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.pack.id().cmp(b.pack.id())));
     ranking.near.truncate(NEAR_MISSES);
     ranking
-}
-
-/// Whether a body has what every shape of a pack asks for in some way.
-fn opens(gate: &Gate, document: &Document) -> bool {
-    match gate {
-        Gate::Open => true,
-        Gate::Names(names) => document
-            .children(document.root())
-            .any(|child| document.key(child).is_some_and(|key| names.iter().any(|name| key == **name))),
-    }
 }
 
 fn sort(claims: &mut [Claim<'_>], named: Option<&str>) {

@@ -14,7 +14,7 @@ use crate::document::path::Path;
 use crate::text::Untrusted;
 
 pub use self::table::{Confidence, Family, KeyKind, Row, Table};
-pub use self::tag::{Gate, Tag};
+pub use self::tag::Tag;
 
 /// Text of a pack file. Its author is not us, so it is as untrusted as a response.
 pub type Words = Untrusted<'static>;

@@ -46,6 +46,14 @@ impl Tag {
 }
 
 impl Gate {
+    /// Whether a body gets through; `has` tells whether it has a member of that name at the top.
+    pub fn opens(&self, has: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Names(names) => names.iter().any(|name| has(name)),
+        }
+    }
+
     fn of(shapes: &[Shape]) -> Self {
         let mut all: Vec<String> = Vec::new();
         for shape in shapes {
