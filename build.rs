@@ -180,7 +180,8 @@ fn looks() -> io::Result<()> {
 /// What tells that a pack does not have a code. Tables that repeat HTTP statuses are never asked across packs.
 fn fingerprints(pack: &Compiled) -> Vec<u8> {
     let rows = pack.content.tables.iter().filter(|table| table.name != "http").flat_map(|table| &table.rows);
-    let mut prints: Vec<u32> = rows.map(|row| pack::code::fingerprint(row.code.source())).collect();
+    let mut prints: Vec<u32> =
+        rows.map(|row| pack::code::fingerprint(&pack::code::common(row.code.source()))).collect();
     prints.sort_unstable();
     prints.dedup();
     prints.into_iter().flat_map(u32::to_le_bytes).collect()

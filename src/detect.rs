@@ -8,6 +8,7 @@ mod corroborate;
 
 use crate::document::{Document, Format};
 use crate::input::Response;
+use crate::pack::code::fingerprint;
 use crate::pack::model::{BodyFormat, Clause, Place, Shape, Test};
 use crate::pack::{Catalog, Pack, Rank};
 use crate::text::Untrusted;
@@ -79,6 +80,9 @@ pub struct Ranking<'c> {
 /// Scores closer than this are a tie.
 pub const MARGIN: u32 = 4;
 
+/// Members at the top that are looked at.
+const MEMBERS: usize = 1000;
+
 /// Near misses that are worth telling.
 const NEAR_MISSES: usize = 5;
 
@@ -103,12 +107,18 @@ pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, 
     let mut ranking = Ranking::default();
     let named = vendor.and_then(|name| catalog.pack(name)).map(Pack::id);
     let host = host_of(response);
-    let has = |name: &str| document.get(document.root(), name).is_some();
+    let members = members(document);
     let mut shut = Vec::new();
     for pack in catalog.packs() {
+        // They come last, and are read only where nobody else told how.
+        let read =
+            ranking.claims.iter().any(|claim| claim.shape.is_some() && claim.confidence != Confidence::LooksLike);
+        if read && pack.tag().rank == Rank::Generic {
+            continue;
+        }
         let forced = named == Some(pack.id());
         let host = host.as_deref().is_some_and(|host| pack.tag().hosts.iter().any(|known| is_host(known, host)));
-        if !forced && !host && !pack.tag().gate.opens(has) {
+        if !forced && !host && !pack.tag().gate.opens(&members) {
             shut.push(pack);
             continue;
         }
@@ -134,6 +144,12 @@ pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, 
     ranking.near.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.pack.id().cmp(b.pack.id())));
     ranking.near.truncate(NEAR_MISSES);
     ranking
+}
+
+/// Fingerprints of the members at the top. A body with very many is data, and no envelope has its marks far behind.
+fn members(document: &Document) -> Vec<u32> {
+    let children = document.children(document.root()).take(MEMBERS);
+    children.filter_map(|child| document.key(child)).map(|key| fingerprint(key.source())).collect()
 }
 
 fn sort(claims: &mut [Claim<'_>], named: Option<&str>) {

@@ -48,9 +48,9 @@ pub fn common(code: &str) -> String {
     number(code).map_or_else(|| code.to_owned(), |number| number.to_string())
 }
 
-/// A fingerprint of a code (FNV-1a), by which a pack can be known not to have it without unpacking its tables.
-pub fn fingerprint(code: &str) -> u32 {
-    common(code).bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+/// A fingerprint of a word (FNV-1a): what has another one is another word.
+pub fn fingerprint(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]

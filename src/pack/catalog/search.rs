@@ -50,7 +50,8 @@ impl Catalog {
     /// Tables that only repeat HTTP statuses with a vendor's remarks are left out: the same status means the same
     /// everywhere.
     pub fn same_code(&self, code: &str, except: Option<&str>) -> Vec<Entry> {
-        let (code, fingerprint) = (common(code), fingerprint(code));
+        let code = common(code);
+        let fingerprint = fingerprint(&code);
         let packs = self.packs().iter().filter(|pack| Some(pack.id()) != except && pack.may_have(fingerprint));
         let mut entries: Vec<Entry> = Vec::new();
         for pack in packs {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::code::fingerprint;
 use super::{Condition, Head, Place, Rank, Shape};
 use crate::document::path::Step;
 
@@ -22,14 +23,10 @@ pub struct Tag {
     pub gate: Gate,
 }
 
-/// Member names of which a body must have one at the top before any shape of a pack can hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Gate {
-    /// Some shape asks for no member of the top level.
-    Open,
-    /// One of these.
-    Names(Vec<String>),
-}
+/// What a body must have at the top before a shape of a pack can hold: for each shape, lists of member names of which
+/// one must be there, as fingerprints. A shape that asks for nothing there has no list, and any body may be its.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate(Vec<Vec<Vec<u32>>>);
 
 impl Tag {
     /// What a head says in short.
@@ -46,24 +43,29 @@ impl Tag {
 }
 
 impl Gate {
-    /// Whether a body gets through; `has` tells whether it has a member of that name at the top.
-    pub fn opens(&self, has: impl Fn(&str) -> bool) -> bool {
-        match self {
-            Self::Open => true,
-            Self::Names(names) => names.iter().any(|name| has(name)),
-        }
+    /// Whether a body may get through whose members at the top have these fingerprints.
+    pub fn opens(&self, members: &[u32]) -> bool {
+        self.0.iter().any(|shape| shape.iter().all(|names| names.iter().any(|name| members.contains(name))))
     }
 
     fn of(shapes: &[Shape]) -> Self {
-        let mut all: Vec<String> = Vec::new();
-        for shape in shapes {
-            let clauses = shape.require.iter().filter_map(|clause| clause.iter().map(top_name).collect::<Option<_>>());
-            let Some(names) = clauses.min_by_key(|names: &Vec<&str>| names.len()) else { return Self::Open };
-            all.extend(names.into_iter().map(str::to_owned));
-        }
-        all.sort();
-        all.dedup();
-        Self::Names(all)
+        let lists = |shape: &Shape| {
+            let names = |clause: &Vec<Condition>| {
+                clause.iter().map(|condition| top_name(condition).map(fingerprint)).collect::<Option<Vec<_>>>()
+            };
+            let mut lists: Vec<_> = shape.require.iter().filter_map(names).collect();
+            lists.iter_mut().for_each(|names| {
+                names.sort();
+                names.dedup();
+            });
+            lists.sort();
+            lists.dedup();
+            lists
+        };
+        let mut shapes: Vec<_> = shapes.iter().map(lists).collect();
+        shapes.sort();
+        shapes.dedup();
+        Self(shapes)
     }
 }
 
