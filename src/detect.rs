@@ -195,7 +195,7 @@ fn judge<'c>(
         let match_ = match try_shape(scene, shape) {
             Attempt::Held(found) => found,
             Attempt::Missed(found, lacking) => {
-                if let Some(lacking) = lacking.filter(|_| pack.tag().rank != Rank::Generic && found.marks > 0) {
+                if let Some(lacking) = lacking.filter(|_| is_worth_naming(pack, &found)) {
                     near.push(NearMiss { pack, shape, score: found.score, evidence: found.evidence, lacking });
                 }
                 continue;
@@ -227,6 +227,11 @@ fn judge<'c>(
     })
 }
 
+/// Whether a near miss is worth a word: one member of a common kind, as a `message` that is a text, is nobody's mark.
+fn is_worth_naming(pack: &Pack, found: &Match) -> bool {
+    pack.tag().rank != Rank::Generic && (found.marks > 1 || found.literals > 0)
+}
+
 /// What held of a form.
 #[derive(Default)]
 struct Match {
@@ -253,7 +258,7 @@ fn try_shape(scene: &Scene<'_>, shape: &Shape) -> Attempt {
                 found.score += condition_score;
                 found.marks += 1;
                 found.literals += usize::from(literal);
-                found.evidence.push(held);
+                add(&mut found.evidence, held);
             }
             None => lacking.push(clause),
         }
@@ -276,10 +281,17 @@ fn try_shape(scene: &Scene<'_>, shape: &Shape) -> Attempt {
         if let Some((held, condition_score, _)) = best(scene, clause) {
             found.score += condition_score / 2;
             found.marks += 1;
-            found.evidence.push(held);
+            add(&mut found.evidence, held);
         }
     }
     Attempt::Held(found)
+}
+
+/// Adds evidence that is not there yet: one header may answer several clauses.
+fn add(evidence: &mut Vec<Held>, held: Held) {
+    if !evidence.contains(&held) {
+        evidence.push(held);
+    }
 }
 
 /// The member of a clause that holds and weighs most.
@@ -288,7 +300,7 @@ fn best(scene: &Scene<'_>, clause: &Clause) -> Option<(Held, u32, bool)> {
         .iter()
         .filter_map(|condition| {
             let held = scene.check(scene.document.root(), condition)?;
-            let header = matches!(condition.place, Place::Header(_));
+            let header = matches!(condition.place, Place::Header(_) | Place::Parameter(..));
             Some((held, weight(&condition.place, &condition.test), header || condition::is_literal(&condition.test)))
         })
         .max_by_key(|(_, weight, _)| *weight)
@@ -304,7 +316,7 @@ fn weight(place: &Place, test: &Test) -> u32 {
     };
     let depth = match place {
         Place::Body(path) => (2 * path.steps.len().saturating_sub(1)).min(6) as u32,
-        Place::Header(_) => 6,
+        Place::Header(_) | Place::Parameter(..) => 6,
     };
     kind + depth
 }

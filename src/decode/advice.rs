@@ -4,6 +4,7 @@ use std::time::UNIX_EPOCH;
 
 use crate::pack::{Outcome, Retry, Who};
 
+use super::codes::HTTP_TABLE;
 use super::limits;
 use super::model::{Advice, Code, DecidedBy, Entry, Item};
 use super::quote::Found;
@@ -26,14 +27,14 @@ pub(super) fn decide(reader: &Reader<'_>, case: &Case<'_>) -> Advice {
     let body = body_wait(reader);
     let header = header_wait(reader);
     let mut advice = Advice { after: body.or(header), ..Advice::default() };
-    let by_table = case.matched.and_then(|found| found.rule.row.retry).or_else(|| of_codes(case.codes));
+    let by_rule = case.matched.and_then(|found| found.rule.row.retry).map(|retry| (retry, DecidedBy::Table));
     let by_body = reader
         .shape
         .and_then(|shape| shape.retry.as_ref())
         .and_then(|rule| reader.case(reader.document.root(), &rule.place, &rule.cases).flatten());
+    let known = by_rule.or_else(|| by_code(case.codes)).or_else(|| of_items(case.items));
     let answers = [
-        (by_table, DecidedBy::Table),
-        (of_items(case.items), DecidedBy::Table),
+        (known.map(|(retry, _)| retry), known.map_or(DecidedBy::Table, |(_, by)| by)),
         (by_body, DecidedBy::Body),
         (body.map(|_| Retry::Wait), DecidedBy::Body),
         (should_retry(reader), DecidedBy::Header),
@@ -55,7 +56,7 @@ pub(super) fn decide(reader: &Reader<'_>, case: &Case<'_>) -> Advice {
 
 /// Who can mend it: the sentence's rule, the most specific code, a member of the body, then the HTTP status.
 pub(super) fn who(reader: &Reader<'_>, case: &Case<'_>) -> Option<Who> {
-    if case.verdict == Outcome::Success {
+    if matches!(case.verdict, Outcome::Success | Outcome::Pending) {
         return None;
     }
     let by_rule = case.matched.and_then(|found| found.rule.row.who);
@@ -69,18 +70,33 @@ pub(super) fn who(reader: &Reader<'_>, case: &Case<'_>) -> Option<Who> {
 
 /// The advice for one item: its message, its most specific code, then what the server says of it.
 pub(super) fn of_item(codes: &[Code], matched: Option<&Found<'_>>, said: Option<Retry>) -> Option<Retry> {
-    matched.and_then(|found| found.rule.row.retry).or_else(|| of_codes(codes)).or(said)
+    let by_code = by_code(codes).map(|(retry, _)| retry);
+    matched.and_then(|found| found.rule.row.retry).or(by_code).or(said)
 }
 
-/// The most specific row with a word on it.
-fn of_codes(codes: &[Code]) -> Option<Retry> {
-    codes.iter().rev().find_map(|code| code.entry.as_ref()?.retry)
+/// The most specific row with a word on it. A status that stands in the body is an HTTP status all the same.
+fn by_code(codes: &[Code]) -> Option<(Retry, DecidedBy)> {
+    codes.iter().rev().find_map(|code| {
+        let by = if code.table == HTTP_TABLE { DecidedBy::Http } else { DecidedBy::Table };
+        Some((code.entry.as_ref()?.retry?, by))
+    })
 }
 
-/// Of several failed items the advice that asks most of the caller, since only that brings all of them through.
-fn of_items(items: &[Item]) -> Option<Retry> {
-    let failed = items.iter().filter(|item| matches!(item.outcome, Outcome::Failure | Outcome::Partial));
-    failed.filter_map(|item| item.retry).max_by_key(|retry| match retry {
+/// Of several failed items the advice that asks most of the caller, since only that brings all of them through. What was
+/// skipped counts where nothing failed.
+fn of_items(items: &[Item]) -> Option<(Retry, DecidedBy)> {
+    let failed = |item: &&Item| matches!(item.outcome, Outcome::Failure | Outcome::Partial);
+    let skipped = |item: &&Item| item.outcome == Outcome::Skipped;
+    most(items.iter().filter(failed)).or_else(|| most(items.iter().filter(skipped)))
+}
+
+fn most<'a>(items: impl Iterator<Item = &'a Item>) -> Option<(Retry, DecidedBy)> {
+    let advice = items.filter_map(|item| {
+        let retry = item.retry?;
+        let by_status = item.matched.is_none() && by_code(&item.codes) == Some((retry, DecidedBy::Http));
+        Some((retry, if by_status { DecidedBy::Http } else { DecidedBy::Table }))
+    });
+    advice.max_by_key(|(retry, _)| match retry {
         Retry::Poll => 0,
         Retry::Backoff => 1,
         Retry::Wait => 2,

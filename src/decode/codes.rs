@@ -7,11 +7,14 @@ use crate::pack::{Answer, Ask, Pack};
 use super::model::{Code, Mention, Place, Words};
 use super::reader::Reader;
 
+/// The table of the HTTP statuses themselves.
+pub(super) const HTTP_TABLE: &str = "http/status";
+
 /// The same code elsewhere: more than this many are no help.
 const ALSO: usize = 6;
 
-/// All codes of some rules, from general to specific.
-pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule]) -> Vec<Code> {
+/// All codes of some rules, from general to specific. `said` is the server's sentence, which may tell rows apart.
+pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule], said: Option<&Mention>) -> Vec<Code> {
     let Some(pack) = reader.pack else { return Vec::new() };
     let mut codes: Vec<Code> = Vec::new();
     for rule in rules {
@@ -19,7 +22,7 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule]) -> Vec
             if mention.text.is_empty() {
                 continue;
             }
-            let code = one(reader, pack, from, rule, mention);
+            let code = one(reader, pack, from, rule, mention, said);
             let unwanted = rule.known_only && code.entry.is_none();
             if !unwanted {
                 add(&mut codes, std::slice::from_ref(&code));
@@ -38,12 +41,24 @@ pub(super) fn add(codes: &mut Vec<Code>, more: &[Code]) {
     }
 }
 
-fn one(reader: &Reader<'_>, pack: &Pack, from: NodeId, rule: &CodeRule, mention: Mention) -> Code {
+fn one(
+    reader: &Reader<'_>,
+    pack: &Pack,
+    from: NodeId,
+    rule: &CodeRule,
+    mention: Mention,
+    said: Option<&Mention>,
+) -> Code {
     let stripped = strip(mention.text.source(), rule.strip);
     let under = rule.under.as_ref().and_then(|path| reader.first_at(from, std::slice::from_ref(path)));
     let under = under.as_ref().map(|mention| mention.text.source());
     let method = reader.response.request.method.as_ref().map(|method| method.source());
-    let mut code = look_up(reader, pack, &rule.table, Ask { code: stripped, under, method });
+    let mut code = look_up(
+        reader,
+        pack,
+        &rule.table,
+        Ask { code: stripped, under, method, said: said.map(|said| said.text.source()) },
+    );
     code.place = mention.place;
     code
 }
@@ -61,7 +76,7 @@ pub(super) fn look_up(reader: &Reader<'_>, pack: &Pack, table: &str, ask: Ask<'_
         Answer::Unknown { family, neighbours } => (None, family, neighbours),
     };
     // An HTTP status means much the same everywhere; where it stands in a vendor's table, "elsewhere" is no news.
-    let is_status = full.ends_with("/http") || full == "http/status";
+    let is_status = full.ends_with("/http") || full == HTTP_TABLE;
     let mut also = if is_status { Vec::new() } else { reader.catalog.same_code(ask.code, Some(&owner)) };
     also.truncate(ALSO);
     Code { table: full, code: spelled, place: Place::Status, entry, family, neighbours, also, quoted: false }

@@ -5,7 +5,7 @@ use crate::document::path::Step;
 use crate::pack::Outcome;
 use crate::pack::model::{ItemRule, OutcomeRule};
 
-use super::model::{Item, Place};
+use super::model::{Item, Place, Words};
 use super::outcome::Known;
 use super::reader::Reader;
 use super::{advice, codes, messages, outcome, quote, story};
@@ -33,7 +33,7 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[ItemRule]) -> Vec
 fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
     let inner = rule.items.as_deref().map_or_else(Vec::new, |rule| find(reader, node, std::slice::from_ref(rule)));
     let text = reader.first_at(node, &rule.text);
-    let mut codes = codes::find(reader, node, &rule.codes);
+    let mut codes = codes::find(reader, node, &rule.codes, text.as_ref());
     let matched = text.as_ref().and_then(|text| quote::item(reader, text));
     if let Some(found) = &matched {
         codes::add(&mut codes, &found.codes);
@@ -53,12 +53,15 @@ fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
                 Step::Name(name) => Some(name.to_string()),
                 _ => None,
             })?;
-            Some((name.into(), reader.first_at(node, std::slice::from_ref(path))?))
+            Some((path, name))
+        })
+        .flat_map(|(path, name)| {
+            let all = reader.all_at(node, path).into_iter();
+            all.map(move |mention| (Words::from(name.clone()), mention))
         })
         .collect();
     Item {
-        label: messages::label(reader, node, &rule.label)
-            .unwrap_or_else(|| reader.document.index(node).to_string().into()),
+        label: messages::label(reader, node, &rule.label).unwrap_or_else(|| counted(reader, rule, node)),
         node,
         outcome: how,
         story: story::of_item(how, text, &codes, matched.as_ref(), reader.first_at(node, &rule.location)),
@@ -70,6 +73,12 @@ fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
         url: reader.first_at(node, &rule.url),
         items: inner,
     }
+}
+
+/// The name of an item that has none: `call 3`.
+fn counted(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Words {
+    let noun = rule.noun.as_ref().map_or("item", |noun| noun.source());
+    format!("{noun} {}", reader.document.index(node) + 1).into()
 }
 
 /// The node of a place in the body.

@@ -22,7 +22,7 @@ pub use model::*;
 use crate::detect::{self, Claim, Held, Ranking};
 use crate::document::{Document, Format};
 use crate::input::Response;
-use crate::pack::model::{OutcomeRule, Shape};
+use crate::pack::model::{ItemRule, OutcomeRule, Shape};
 use crate::pack::{Answer, Ask, Catalog, Lifecycle, Pack, Rank};
 
 use outcome::Known;
@@ -62,12 +62,16 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     let claimed = decoded.vendor.is_some();
 
     decoded.http.status = decoded.http.status.or_else(|| body_status(reader, shape));
-    decoded.http.entry = http_entry(reader, decoded.http.status);
+    let title = reader.first(root, &shape.title);
+    decoded.http.entry = http_entry(reader, decoded.http.status, title.as_ref());
     decoded.items = items::find(reader, root, &shape.items);
-    if let Some(noun) = shape.items.iter().find_map(|rule| rule.noun.as_ref()) {
+    let there = |rule: &&ItemRule| reader.document.first(root, &rule.each).is_some();
+    let rules = shape.items.iter().filter(there).chain(&shape.items);
+    if let Some(noun) = rules.into_iter().find_map(|rule| rule.noun.as_ref()) {
         decoded.items_noun = noun.clone();
     }
-    decoded.codes = if claimed { codes::find(reader, root, &shape.codes) } else { unclaimed_codes(reader, shape) };
+    decoded.codes =
+        if claimed { codes::find(reader, root, &shape.codes, title.as_ref()) } else { unclaimed_codes(reader, shape) };
     decoded.messages = messages::find(reader, root, &shape.messages);
     decoded.links = messages::links(reader, root, &shape.links);
     decoded.links.extend(messages::header_links(reader));
@@ -75,7 +79,6 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     decoded.usage.extend(limits::headers(reader));
     decoded.request_id = reader.first(root, &shape.request_id).or_else(|| header_request_id(reader));
 
-    let title = reader.first(root, &shape.title);
     let plain = !matches!(reader.document.format(), Format::Json | Format::Xml);
     let matched = title.as_ref().and_then(|title| quote::title(reader, title, plain));
     if let Some(found) = &matched {
@@ -92,7 +95,8 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     if let Some(title) = title {
         decoded.story.happened = Some(story::server(title));
     }
-    decoded.story.detail = reader.first(root, &shape.detail).map(story::server);
+    decoded.story.detail =
+        reader.first(root, &shape.detail).filter(|detail| story::is_news(decoded, detail)).map(story::server);
     decoded.story.location = reader.first_at(root, &shape.location);
     let case = advice::Case {
         verdict: decoded.verdict,
@@ -150,10 +154,10 @@ fn body_status(reader: &Reader<'_>, shape: &Shape) -> Option<u16> {
 }
 
 /// What the vendor's `http` table says of the status, else the table of the standard.
-fn http_entry(reader: &Reader<'_>, status: Option<u16>) -> Option<Box<Entry>> {
+fn http_entry(reader: &Reader<'_>, status: Option<u16>, said: Option<&Mention>) -> Option<Box<Entry>> {
     let code = status?.to_string();
     let method = reader.response.request.method.as_ref().map(|method| method.source());
-    let ask = Ask { code: &code, under: None, method };
+    let ask = Ask { code: &code, under: None, method, said: said.map(|said| said.text.source()) };
     let own = reader.pack.filter(|pack| pack.table("http").is_some()).map(|pack| (pack, "http"));
     let base = reader.catalog.pack("http").map(|pack| (pack, "status"));
     own.into_iter().chain(base).find_map(|(pack, table)| match reader.catalog.ask(pack, table, ask) {

@@ -36,7 +36,7 @@ pub struct Decoded {
     pub codes: Vec<Code>,
     /// Per-platform results and the like.
     pub items: Vec<Item>,
-    /// The words for items: `platforms`.
+    /// The word for one item: `platform`.
     pub items_noun: Words,
     /// Messages that are no items.
     pub messages: Vec<Message>,
@@ -187,6 +187,8 @@ pub enum Speaker {
     Server,
     /// The vendor's reference.
     Vendor,
+    /// The registry of HTTP statuses.
+    Http,
     /// Ours.
     Errview,
 }
@@ -197,6 +199,7 @@ impl Speaker {
         match self {
             Self::Server => "server message",
             Self::Vendor => "vendor docs",
+            Self::Http => "HTTP",
             Self::Errview => "errview",
         }
     }
@@ -357,6 +360,14 @@ pub struct Trouble {
 }
 
 impl Decoded {
+    /// What the HTTP status means; `None` also where it tells of a failure and the vendor means none by it.
+    pub fn status_meaning(&self) -> Option<&Entry> {
+        let fine = matches!(self.verdict, Outcome::Success | Outcome::Pending);
+        let entry = self.http.entry.as_deref()?;
+        let contrary = fine && self.http.status.is_some_and(|status| status >= 400) && entry.outcome.is_none();
+        (!contrary).then_some(entry)
+    }
+
     /// What can be said without any pack.
     pub(super) fn undecided(response: &Response, document: &Document) -> Self {
         Self {
@@ -384,7 +395,7 @@ impl Decoded {
             retry: Advice::default(),
             codes: Vec::new(),
             items: Vec::new(),
-            items_noun: Untrusted::new("items"),
+            items_noun: Untrusted::new("item"),
             messages: Vec::new(),
             links: Vec::new(),
             request_id: None,

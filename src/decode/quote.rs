@@ -103,7 +103,7 @@ fn quoted_codes(
             None => (None, code),
         };
         let mut found =
-            codes::look_up(reader, owner, table, Ask { code: &code, under: under.as_deref(), method: None });
+            codes::look_up(reader, owner, table, Ask { code: &code, under: under.as_deref(), ..Ask::default() });
         found.place = text.place.clone();
         found.quoted = rule.quotes.is_some();
         codes.push(found);

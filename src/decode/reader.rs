@@ -43,6 +43,12 @@ impl<'a> Reader<'a> {
                 let header = |text: &Words| Mention { text: text.clone(), place: Place::Header(name.clone().into()) };
                 head.values(name).map(header).collect()
             }
+            model::Place::Parameter(header, name) => {
+                let Some(head) = self.response.head() else { return Vec::new() };
+                let values = head.values(header).filter_map(|value| crate::text::parameter(value.source(), name));
+                let mention = |text: String| Mention { text: text.into(), place: Place::Header(header.clone().into()) };
+                values.map(mention).collect()
+            }
         }
     }
 
@@ -61,8 +67,15 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// As [`Reader::first_at`], but every text of the path.
+    pub(super) fn all_at(&self, from: NodeId, path: &Path) -> Vec<Mention> {
+        let text = |node| self.text(node).or_else(|| self.joined(node)).filter(|text| !text.is_empty());
+        let mention = |node| Some(Mention { text: text(node)?, place: Place::Body(node) });
+        self.document.select(from, path).into_iter().take(JOINED).filter_map(mention).collect()
+    }
+
     /// An array of scalars in one line: names and positions as a path (`hero.friends[1].name`, as GraphQL and
-    /// validators spell what they mean), sentences with `; ` between them.
+    /// validators spell what they mean), sentences with `; ` between them unless they end in a stop.
     fn joined(&self, node: NodeId) -> Option<Words> {
         let Value::Array(1..=JOINED) = self.document.value(node) else { return None };
         let mut parts = Vec::new();
@@ -74,6 +87,7 @@ impl<'a> Reader<'a> {
         for (text, number) in &parts {
             match (line.is_empty(), sentences, number) {
                 (true, ..) => line.push_str(text.source()),
+                (_, true, _) if line.ends_with(['.', '!', '?']) => line.extend([" ", text.source()]),
                 (_, true, _) => line.extend(["; ", text.source()]),
                 (_, _, true) => line.extend(["[", text.source(), "]"]),
                 _ => line.extend([".", text.source()]),

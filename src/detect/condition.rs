@@ -3,7 +3,7 @@
 use crate::document::{Document, Format, NodeId, Value};
 use crate::input::Response;
 use crate::pack::model::{Clause, Condition, Literal, Place, Test, Type};
-use crate::text::Untrusted;
+use crate::text::{Untrusted, parameter};
 
 /// What conditions look at.
 #[derive(Clone, Copy)]
@@ -73,6 +73,13 @@ impl Scene<'_> {
                 let seen: String = value.source().chars().take(QUOTE).collect();
                 let why = words(&condition.place, &condition.test, Some(&seen));
                 Some(Held { node: None, header: Some(name.clone().into()), why })
+            }
+            Place::Parameter(header, name) => {
+                let values = self.response.head()?.values(header).filter_map(|value| parameter(value.source(), name));
+                let value = values.into_iter().find(|value| text_passes(value, &condition.test))?;
+                let seen: String = value.chars().take(QUOTE).collect();
+                let why = words(&condition.place, &condition.test, Some(&seen));
+                Some(Held { node: None, header: Some(header.clone().into()), why })
             }
         }
     }
@@ -157,6 +164,7 @@ fn place_words(place: &Place) -> String {
     match place {
         Place::Body(path) => path.to_string(),
         Place::Header(name) => format!("header {name}"),
+        Place::Parameter(header, name) => format!("{name} of header {header}"),
     }
 }
 

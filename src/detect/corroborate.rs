@@ -22,7 +22,7 @@ fn known_code(catalog: &Catalog, scene: &Scene<'_>, pack: &Pack, shape: &Shape) 
         let Place::Body(path) = &rule.place else { return None };
         document.select(document.root(), path).into_iter().find_map(|node| {
             let code = document.scalar(node)?;
-            let ask = Ask { code: code.source(), under: None, method: None };
+            let ask = Ask { code: code.source(), ..Ask::default() };
             let Answer::Known(entry) = catalog.ask(pack, &rule.table, ask) else { return None };
             let why = format!("{path} `{}` is in the table {}", code.source(), entry.table_title.source());
             Some(Held { node: Some(node), header: None, why: why.into() })
@@ -34,7 +34,7 @@ fn known_message(scene: &Scene<'_>, pack: &Pack, shape: &Shape) -> Option<Held> 
     let document = scene.document;
     let texts = shape.title.iter().chain(&shape.detail).filter_map(|place| match place {
         Place::Body(path) => document.first(document.root(), path),
-        Place::Header(_) => None,
+        Place::Header(_) | Place::Parameter(..) => None,
     });
     texts.into_iter().find_map(|node| {
         let text = document.scalar(node)?;

@@ -35,6 +35,8 @@ pub struct Ask<'a> {
     pub under: Option<&'a str>,
     /// The request's method; rows for another method do not answer.
     pub method: Option<&'a str>,
+    /// The server's sentence: of several rows of a code the one that lists it answers.
+    pub said: Option<&'a str>,
 }
 
 /// What a table says of a code.

@@ -108,7 +108,9 @@ fn shapes(head: &Head, lints: &mut Vec<Lint>) {
 fn is_hard(shape: &Shape) -> bool {
     let hard = |test: &Test| matches!(test, Test::Is(_) | Test::In(_) | Test::Matches(_));
     let clause = |clause: &super::model::Clause| {
-        clause.iter().all(|condition| hard(&condition.test) || matches!(condition.place, Place::Header(_)))
+        clause.iter().all(|condition| {
+            hard(&condition.test) || matches!(condition.place, Place::Header(_) | Place::Parameter(..))
+        })
     };
     !shape.only.is_empty() || shape.require.iter().any(clause)
 }

@@ -162,6 +162,8 @@ pub enum Place {
     Body(Path),
     /// A header's name, in lower case.
     Header(String),
+    /// A parameter within a header: the header's name in lower case, the parameter's name.
+    Parameter(String, String),
 }
 
 /// One test of one place; where a path leads to several nodes, one of them is enough.

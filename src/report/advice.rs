@@ -42,7 +42,7 @@ pub(super) fn words(retry: Option<Retry>, after: Option<f64>, outcome: Outcome) 
         (Some(Retry::Backoff), Some(after)) => format!("yes, after {after}, then with growing pauses"),
         (Some(Retry::Backoff), None) => "yes, with growing pauses".into(),
         (Some(Retry::Wait), Some(after)) => format!("yes, after {after}"),
-        (Some(Retry::Wait), None) => "yes, once the limit allows it again".into(),
+        (Some(Retry::Wait), None) => "yes, but only after a wait or a reset".into(),
         (Some(Retry::Poll), Some(after)) => format!("it is not over: ask again after {after}"),
         (Some(Retry::Poll), None) => "it is not over: ask again".into(),
         (None, Some(after)) => format!("not before {after} from now"),
@@ -72,7 +72,7 @@ fn reason(decided: DecidedBy) -> &'static str {
     }
 }
 
-/// Seconds for people; two units say enough: `42s`, `3days 4h`.
+/// Seconds for people; two units say enough: `42s`, `3 days 4h`.
 pub(super) fn duration(seconds: f64) -> String {
     // A response may say 1e300; a century stands for "never" without overflowing the type.
     let seconds = seconds.clamp(0.0, 3e9);
@@ -80,7 +80,12 @@ pub(super) fn duration(seconds: f64) -> String {
         return format!("{:.0}ms", (seconds * 1000.0).ceil());
     }
     let text = humantime::format_duration(Duration::from_secs(seconds.ceil() as u64)).to_string();
-    text.split(' ').take(2).collect::<Vec<_>>().join(" ")
+    let units = text.split(' ').take(2).map(|unit| {
+        // Symbols stand at their number, words do not: `2h`, but `3 days`.
+        let word = unit.find(|c: char| !c.is_ascii_digit()).filter(|at| unit.len() - at > 2);
+        word.map_or_else(|| unit.to_owned(), |at| format!("{} {}", &unit[..at], &unit[at..]))
+    });
+    units.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -91,7 +96,8 @@ mod tests {
     fn durations_are_short_and_never_overflow() {
         assert_eq!(duration(41.2), "42s");
         assert_eq!(duration(0.25), "250ms");
-        assert_eq!(duration(90061.0), "1day 1h");
+        assert_eq!(duration(90061.0), "1 day 1h");
+        assert_eq!(duration(40_000_000.0), "1 year 3 months");
         assert_eq!(duration(f64::INFINITY), duration(3e9));
         assert_eq!(duration(f64::NAN), "0s");
     }

@@ -124,8 +124,10 @@ impl Facts<'_> {
             let mut text = self.report.words(&code.code).into_string();
             match &code.entry {
                 Some(entry) => {
-                    text.extend(entry.title.iter().map(|title| format!(" {}", self.report.words(title))));
+                    let title = entry.title.iter().filter(|title| **title != entry.code);
+                    text.extend(title.map(|title| format!(" {}", self.report.words(title))));
                 }
+                None if code.table.is_empty() => {}
                 None => text.push_str(", which is not in the table"),
             }
             if !code.table.is_empty() {

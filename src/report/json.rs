@@ -299,12 +299,16 @@ impl Writer<'_> {
     fn item(self, item: &Item) -> ItemEntry {
         let story = &item.story;
         let said = |said: &Option<crate::decode::Said>| said.as_ref().map(|said| self.words(&said.text));
-        let ids = item.ids.iter().map(|(name, id)| {
-            (
-                self.words(name),
-                serde_json::Value::String(self.0.secrets.mask_named(name, &id.text).clean().into_string()),
-            )
-        });
+        let mut ids = serde_json::Map::new();
+        for (name, id) in &item.ids {
+            let value = self.0.secrets.mask_named(name, &id.text).clean().into_string();
+            // Several of one name: a carousel's posts.
+            let value = match ids.get(name.clean().as_str()).and_then(serde_json::Value::as_str) {
+                Some(before) => format!("{before}, {value}"),
+                None => value,
+            };
+            ids.insert(self.words(name), value.into());
+        }
         ItemEntry {
             label: self.words(&item.label),
             outcome: outcome_id(item.outcome),
@@ -314,7 +318,7 @@ impl Writer<'_> {
             action: said(&story.action),
             retry: advice::id(item.retry, item.outcome),
             codes: self.each(&item.codes, Self::code),
-            ids: ids.collect(),
+            ids,
             // A pack nests items once, so this does not follow the input's depth.
             items: self.each(&item.items, Self::item),
         }

@@ -7,7 +7,7 @@ use super::{Look, Report, Role, advice, format_name, number, parts, same, shorte
 use crate::decode::{
     Code, Confidence, Entry, Evidence, Guess, Item, Link, Message, Outcome, Said, Usage, Vendor, Words,
 };
-use crate::text::{Clean, plural, width};
+use crate::text::{Clean, plural, several, width};
 
 /// Entries of one kind that are written out; the rest is counted.
 const MANY: usize = 50;
@@ -139,9 +139,9 @@ impl Text<'_, '_> {
     /// What the HTTP status says, unless the story says just that.
     fn http(&mut self) -> io::Result<()> {
         let http = &self.report.decoded.http;
-        let (Some(status), Some(entry)) = (http.status, &http.entry) else { return Ok(()) };
-        let story = &self.report.decoded.story;
-        if same(entry.meaning.as_ref(), story.means.as_ref()) {
+        let (Some(status), Some(entry)) = (http.status, self.report.decoded.status_meaning()) else { return Ok(()) };
+        let decoded = self.report.decoded;
+        if same(entry.meaning.as_ref(), decoded.story.means.as_ref()) {
             return Ok(());
         }
         let words = [&entry.title, &entry.meaning];
@@ -182,11 +182,13 @@ impl Text<'_, '_> {
         let divider = self.page.look().style.divider();
         let spelled = self.report.words(&code.code);
         let title = match &code.entry {
-            Some(entry) => entry.title.as_ref().map(|title| format!("  {}", self.report.words(title))),
+            Some(entry) => self.title(entry).map(|title| format!("  {title}")),
+            None if code.table.is_empty() => Some("  in no table, since the vendor is unknown".into()),
             None => Some("  not in the table".into()),
         };
         self.page.line(indent, &[(Role::Note, &spelled), (Role::Strong, title.as_deref().unwrap_or_default())])?;
-        let mut where_from = vec![self.report.shown_place(&code.place), crate::text::clean(&code.table).into_string()];
+        let mut where_from = vec![self.report.shown_place(&code.place)];
+        where_from.extend(Some(crate::text::clean(&code.table).into_string()).filter(|table| !table.is_empty()));
         let family = |family: &Option<Words>| family.as_ref().map(|family| self.report.words(family).into_string());
         match &code.entry {
             Some(entry) => where_from.extend(family(&entry.family)),
@@ -237,8 +239,13 @@ impl Text<'_, '_> {
     }
 
     fn short(&self, entry: &Entry) -> String {
-        let title = entry.title.as_ref().map(|title| format!(" {}", self.report.words(title)));
+        let title = self.title(entry).map(|title| format!(" {title}"));
         format!("{}{}", self.report.words(&entry.code), title.unwrap_or_default())
+    }
+
+    /// The title, unless it only repeats the code.
+    fn title(&self, entry: &Entry) -> Option<Clean> {
+        entry.title.as_ref().filter(|title| **title != entry.code).map(|title| self.report.words(title))
     }
 
     fn elsewhere(&self, entry: &Entry) -> String {
@@ -250,11 +257,7 @@ impl Text<'_, '_> {
         if decoded.items.is_empty() {
             return Ok(());
         }
-        let mut noun = capital(&self.report.words(&decoded.items_noun));
-        if !noun.ends_with('s') {
-            noun.push('s');
-        }
-        self.section(&noun)?;
+        self.section(&capital(&several(&self.report.words(&decoded.items_noun))))?;
         self.list(4, &decoded.items)
     }
 
@@ -299,7 +302,7 @@ impl Text<'_, '_> {
         for (heading, said) in parts(&item.story) {
             self.said(indent + 2, heading, said)?;
         }
-        if let Some(location) = &item.story.location {
+        if let Some(location) = item.story.location.as_ref().filter(|location| location.text != item.label) {
             self.page.field(indent + 2, "About", &self.report.words(&location.text), None)?;
         }
         if let Some(retry) = item.retry.and_then(|retry| advice::words(Some(retry), None, item.outcome)) {
@@ -314,7 +317,10 @@ impl Text<'_, '_> {
 
     fn messages(&mut self) -> io::Result<()> {
         let messages = &self.report.decoded.messages;
-        if messages.is_empty() {
+        // One message that is the sentence above already.
+        let told = self.report.decoded.story.happened.as_ref();
+        let repeats = matches!(messages.as_slice(), [only] if only.field.is_none() && only.links.is_empty() && same(Some(&only.text), told));
+        if messages.is_empty() || repeats {
             return Ok(());
         }
         self.section("Messages of the server")?;
@@ -362,8 +368,8 @@ impl Text<'_, '_> {
     fn counter(&self, usage: &Usage) -> Vec<String> {
         let mut facts = Vec::new();
         match (usage.used, usage.limit) {
-            (Some(used), Some(limit)) => facts.push(format!("{} of {} used", number(used), number(limit))),
-            (Some(used), None) => facts.push(format!("{} used", number(used))),
+            (Some(used), Some(limit)) => facts.push(format!("{} of {}", number(used), number(limit))),
+            (Some(used), None) => facts.push(format!("{}, of how many is not known", number(used))),
             (None, Some(limit)) => facts.push(format!("limit {}", number(limit))),
             (None, None) => {}
         }

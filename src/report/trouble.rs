@@ -60,6 +60,10 @@ fn fit(head: &str, tail: &str, cut: bool, cells: usize, ellipsis: &str) -> Excer
 /// For a body that is no data: what it is, and which flag of curl would help.
 pub(super) fn body(report: &Report<'_>) -> Option<(&'static str, &'static str)> {
     let status = report.decoded.http.status;
+    // A vendor that is known by this page, this sentence or the head alone sends no other body.
+    if report.decoded.vendor.as_ref().is_some_and(|vendor| !vendor.shape.is_empty()) {
+        return None;
+    }
     match report.decoded.source.format {
         Format::Html => Some((
             "The body is an HTML page, not an API's answer: a proxy, a login page or a wrong address.",
@@ -74,6 +78,9 @@ pub(super) fn body(report: &Report<'_>) -> Option<(&'static str, &'static str)> 
             "There is nothing in it.",
             "`curl -f` hides the body of an error: use `--fail-with-body`; `curl -si` shows the status as well.",
         )),
+        Format::Text if status.is_some() => {
+            Some(("The body is plain text, neither JSON nor XML.", "`-H 'Accept: application/json'` asks for data."))
+        }
         Format::Text => Some((
             "The body is plain text, neither JSON nor XML.",
             "`curl -si` shows status and headers, which may say more.",

@@ -103,8 +103,18 @@ fn take_line(line: &mut String) -> String {
 
 /// A count with its noun: `1 problem`, `2 problems`.
 pub fn plural(count: usize, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{s}")
+    if count == 1 { format!("{count} {noun}") } else { format!("{count} {}", several(noun)) }
+}
+
+/// The plural of a noun: `platforms`, `policies`, `addresses`.
+pub fn several(noun: &str) -> String {
+    let vowel = |c: char| "aeiou".contains(c);
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(vowel) => format!("{stem}ies"),
+        _ if noun.ends_with("ss") => format!("{noun}es"),
+        _ if noun.ends_with('s') => noun.to_owned(),
+        _ => format!("{noun}s"),
+    }
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ fn every_row_is_found_by_its_code() {
     for pack in catalog.packs() {
         for table in pack.tables() {
             for row in &table.rows {
-                let ask = Ask { code: row.code.source(), under: None, method: row.method.as_deref() };
+                let ask = Ask { code: row.code.source(), method: row.method.as_deref(), ..Ask::default() };
                 let Answer::Known(found) = catalog.ask(pack, &table.name, ask) else {
                     panic!("{}/{} does not know its {}", pack.id(), table.name, row.code.source());
                 };

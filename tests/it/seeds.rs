@@ -188,7 +188,7 @@ fn movingimage_has_every_row_of_its_page() {
 fn movingimage_says_deleted_with_404() {
     let catalog = Catalog::builtin();
     let pack = catalog.pack("movingimage").expect("built in");
-    let outcome = |method| match catalog.ask(pack, "http", Ask { code: "404", under: None, method }) {
+    let outcome = |method| match catalog.ask(pack, "http", Ask { code: "404", method, ..Ask::default() }) {
         Answer::Known(entry) => entry.outcome,
         Answer::Unknown { .. } => panic!("no row for 404"),
     };

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{Answer, Ask, Catalog, Entry, Pack};
 use crate::pack::alike;
 use crate::pack::code::{Key, key, number};
+use crate::pack::fold::fold;
 use crate::pack::model::{Family, KeyKind, Row, Table, Words};
 
 /// Longest chain of base tables or parents; packs refer to each other, so a circle is possible.
@@ -21,7 +22,7 @@ impl Catalog {
         // says of a number that happens to be the same.
         for (pack, table) in &chain {
             for code in spellings(ask) {
-                if let Some(row) = choose(pack, table, &code, ask.method)
+                if let Some(row) = choose(pack, table, &code, ask)
                     && let Some(entry) = self.entry(pack, table, row)
                 {
                     return Answer::Known(Box::new(entry));
@@ -49,7 +50,7 @@ impl Catalog {
         let source = filled.source.take().or_else(|| table.source.clone()).or_else(|| pack.head().source.clone());
         let (url, confidence) = (filled.url.take(), filled.confidence.take());
         for (pack, table) in self.chain_of_bases(pack, table) {
-            if let Some(position) = choose(pack, table, own.code.source(), own.method.as_deref()) {
+            if let Some(position) = choose(pack, table, own.code.source(), of_method(own)) {
                 fill(&mut filled, &table.rows[position]);
             }
         }
@@ -131,14 +132,35 @@ fn spellings(ask: Ask<'_>) -> Vec<String> {
 }
 
 /// The row of a code: one for the method that was used beats one for any, and one for another method does not answer.
-/// Where the method is not known, a row that names one is better than none.
-fn choose(pack: &Pack, table: &Table, code: &str, method: Option<&str>) -> Option<usize> {
+/// Where the method is not known, a row that names one is better than none. Of several that would do, the one that lists
+/// the server's sentence.
+fn choose(pack: &Pack, table: &Table, code: &str, ask: Ask<'_>) -> Option<usize> {
     let rows = pack.rows(table, code);
-    let of = |row: &usize| table.rows[*row].method.as_deref();
-    let fits = |row: &&usize| matches!((of(row), method), (Some(own), Some(asked)) if own.eq_ignore_ascii_case(asked));
-    let any = |row: &&usize| of(row).is_none();
-    let first = if method.is_none() { rows.first() } else { None };
-    rows.iter().find(fits).or_else(|| rows.iter().find(any)).or(first).copied()
+    let method = |row: usize| table.rows[row].method.as_deref();
+    let fits =
+        |row: usize| matches!((method(row), ask.method), (Some(own), Some(asked)) if own.eq_ignore_ascii_case(asked));
+    let any = |row: usize| method(row).is_none();
+    let of = |kind: &dyn Fn(usize) -> bool| {
+        let rows = || rows.iter().copied().filter(|row| kind(*row));
+        let said = || rows().find(|row| says(&table.rows[*row], ask.said));
+        if rows().nth(1).is_some() { said().or_else(|| rows().next()) } else { rows().next() }
+    };
+    of(&fits).or_else(|| of(&any)).or_else(|| of(&|_| ask.method.is_none()))
+}
+
+/// Whether a row lists the server's sentence, or the server's text has one of its sentences in it.
+fn says(row: &Row, said: Option<&str>) -> bool {
+    let plain = |text: &str| fold(text).as_str().trim_end_matches('.').to_owned();
+    let Some(said) = said.map(plain) else { return false };
+    row.messages
+        .iter()
+        .map(|message| plain(message.source()))
+        .any(|message| !message.is_empty() && said.contains(&message))
+}
+
+/// What a row asks of its base or its parent: the row for the same method.
+fn of_method(row: &Row) -> Ask<'_> {
+    Ask { method: row.method.as_deref(), ..Ask::default() }
 }
 
 /// The rows whose gaps-fillers a row names, nearest first.
@@ -150,7 +172,7 @@ fn parents<'t>(pack: &Pack, table: &'t Table, row: &'t Row) -> Vec<&'t Row> {
         && parents.len() < LONGEST_CHAIN
         && seen.insert(key(table, code.source()))
     {
-        let Some(position) = choose(pack, table, code.source(), row.method.as_deref()) else { break };
+        let Some(position) = choose(pack, table, code.source(), of_method(row)) else { break };
         let parent = &table.rows[position];
         parents.push(parent);
         next = parent.parent.as_ref();
@@ -210,6 +232,9 @@ fn near(table: &Table, ask: Ask<'_>) -> Vec<usize> {
     let mut above: Option<(i64, usize)> = None;
     for (position, row) in table.rows.iter().enumerate() {
         let Some(found) = comparable(table, row.code.source(), under.as_ref()) else { continue };
+        if found.abs_diff(asked) > far(asked) {
+            continue;
+        }
         if found < asked && below.is_none_or(|(best, _)| found > best) {
             below = Some((found, position));
         }
@@ -218,6 +243,11 @@ fn near(table: &Table, ask: Ask<'_>) -> Vec<usize> {
         }
     }
     below.into_iter().chain(above).map(|(_, position)| position).collect()
+}
+
+/// Farther away than this a number is no neighbour: a tenth, at least a hundred.
+fn far(asked: i64) -> u64 {
+    (asked.unsigned_abs() / 10).max(100)
 }
 
 /// The number of a row that an asked number can stand beside: under the same general code, where there is one.

@@ -84,6 +84,10 @@ impl Catalog {
                 hits.extend(rows.filter_map(|row| self.hit(&query, pack, table, row)));
             }
         }
+        // Who types a whole code means this code, not longer ones or texts that mention it.
+        if hits.iter().any(|hit| matches!(hit.how, Match::Code | Match::Standard)) {
+            hits.retain(|hit| matches!(hit.how, Match::Code | Match::Standard | Match::Part));
+        }
         // Stable: within one kind of match the order of packs, tables and rows stays.
         hits.sort_by_key(|hit| hit.how);
         hits

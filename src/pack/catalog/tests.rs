@@ -23,6 +23,9 @@ rows = [
   { code = 7, method = "DELETE", title = "Not deleted" },
   { code = 7, title = "Not done" },
   { code = 8, method = "PUT", title = "Not put" },
+  { code = 9, title = "Refused", messages = ["No such key."], applies = "keys" },
+  { code = 9, title = "Barred", messages = ["Gate shut", "Gate barred"], applies = "gates" },
+  { code = 93, title = "Begins alike" },
 ]
 
 [[table]]
@@ -78,7 +81,7 @@ fn catalog() -> Catalog {
 fn ask(table: &str, code: &str, under: Option<&str>, method: Option<&str>) -> Answer {
     let catalog = catalog();
     let pack = catalog.pack("acme").expect("acme");
-    catalog.ask(pack, table, Ask { code, under, method })
+    catalog.ask(pack, table, Ask { code, under, method, said: None })
 }
 
 fn known(table: &str, code: &str, under: Option<&str>, method: Option<&str>) -> Entry {
@@ -86,6 +89,26 @@ fn known(table: &str, code: &str, under: Option<&str>, method: Option<&str>) -> 
         Answer::Known(entry) => *entry,
         Answer::Unknown { .. } => panic!("{table} does not know {code}"),
     }
+}
+
+#[test]
+fn of_rows_with_one_code_the_servers_sentence_chooses() {
+    let catalog = catalog();
+    let pack = catalog.pack("acme").expect("acme");
+    let title = |said| match catalog.ask(pack, "errors", Ask { code: "9", said, ..Ask::default() }) {
+        Answer::Known(entry) => entry.title.expect("a title").source().to_owned(),
+        Answer::Unknown { .. } => panic!("9 is there"),
+    };
+    assert_eq!(title(Some("gate BARRED.")), "Barred");
+    assert_eq!(title(Some("Error 9: no such key")), "Refused");
+    assert_eq!(title(Some("something else")), "Refused");
+    assert_eq!(title(None), "Refused");
+}
+
+#[test]
+fn a_whole_code_is_not_a_beginning() {
+    let codes: Vec<_> = catalog().search("9").iter().map(|entry| entry.code.source().to_owned()).collect();
+    assert_eq!(codes, ["9", "9"]);
 }
 
 fn unknown(table: &str, code: &str, under: Option<&str>) -> (Option<String>, Vec<String>) {
@@ -163,7 +186,9 @@ fn composite_codes_fall_back_from_special_to_general() {
 #[test]
 fn unknown_codes_have_a_family_and_neighbours() {
     assert_eq!(unknown("errors", "1003", None), (Some("Ledger".into()), vec!["1002".into(), "1005".into()]));
-    assert_eq!(unknown("errors", "9999", None), (None, vec!["1005".into()]));
+    assert_eq!(unknown("errors", "1100", None), (Some("Ledger".into()), vec!["1005".into()]));
+    // Far away is not near.
+    assert_eq!(unknown("errors", "9999", None), (None, vec![]));
     assert_eq!(unknown("words", "RateLimitd", None), (None, vec!["RateLimited".into()]));
     assert_eq!(unknown("words", "AuthTokenLost", None), (Some("Tokens".into()), vec![]));
     assert_eq!(unknown("words", "QuotaUsedUp", None).1, ["QuotaUsed"]);
@@ -240,7 +265,7 @@ fn a_pack_of_the_same_id_replaces_or_adds() {
     let shape = "[[shape]]\nname = \"mine\"\ncodes = [ { path = \"code\", table = \"words\" } ]";
     assert_eq!(added.load_user(&own("extends = \"acme\"", shape)), []);
     let pack = added.pack("acme-billing").expect("acme");
-    assert_eq!((pack.tables().len(), pack.table("errors").expect("errors").rows.len()), (3, 8));
+    assert_eq!((pack.tables().len(), pack.table("errors").expect("errors").rows.len()), (3, 11));
     assert_eq!((pack.head().shapes.len(), pack.head().name.source()), (1, "Ours"));
     assert_eq!(title(&added.same_code("1001", Some("plain"))[0]), "Our ledger");
     assert_eq!(added.same_code("2000", None).len(), 1);

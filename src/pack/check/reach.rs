@@ -42,6 +42,9 @@ fn places(from: &Nodes<'_>, what: &str, places: &[Place], of: &str, add: &mut im
         match place {
             Place::Body(path) => add(format!("{what} {}{of}", quoted(path.to_string()))),
             Place::Header(name) => add(format!("{what} in the header {}{of}", quoted(name))),
+            Place::Parameter(header, name) => {
+                add(format!("{what} in {} of the header {}{of}", quoted(name), quoted(header)));
+            }
         }
     }
 }
@@ -56,6 +59,11 @@ fn reached(from: &Nodes<'_>, place: &Place) -> bool {
     from.iter().any(|(read, node)| match place {
         Place::Body(path) => read.document.first(*node, path).is_some(),
         Place::Header(name) => read.sample.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)),
+        Place::Parameter(header, name) => read
+            .sample
+            .headers
+            .iter()
+            .any(|(own, value)| own.eq_ignore_ascii_case(header) && crate::text::parameter(value, name).is_some()),
     })
 }
 

@@ -76,6 +76,6 @@ fn top_name(condition: &Condition) -> Option<&str> {
             Step::Name(name) => Some(name),
             Step::Index(_) | Step::Elements | Step::Children => None,
         },
-        Place::Header(_) => None,
+        Place::Header(_) | Place::Parameter(..) => None,
     }
 }

@@ -339,15 +339,16 @@ impl<'a> Node<'a> {
         self.one_or_many().iter().filter_map(Node::path).collect()
     }
 
-    /// A path, or `{ header = "x" }`.
+    /// A path, `{ header = "x" }` or `{ header = "x", param = "y" }`.
     pub(super) fn place(&self) -> Option<Place> {
         if !self.is_table() {
             return self.path().map(Place::Body);
         }
         let keys = self.keys()?;
         let header = keys.need("header").and_then(|node| node.header());
+        let param = keys.get("param").and_then(|node| node.header());
         keys.finish();
-        header.map(Place::Header)
+        header.map(|header| header_place(header, param))
     }
 
     pub(super) fn places(&self) -> Vec<Place> {
@@ -485,4 +486,12 @@ fn listed(words: &[&str]) -> String {
     words.sort_unstable();
     words.dedup();
     words.join(", ")
+}
+
+/// A header, or one parameter of it.
+pub(super) fn header_place(header: String, param: Option<String>) -> Place {
+    match param {
+        Some(param) => Place::Parameter(header, param),
+        None => Place::Header(header),
+    }
 }

@@ -1,6 +1,6 @@
 //! `[[shape]]`: how a body is recognised and what is read from it.
 
-use super::keys::{File, Keys, Node};
+use super::keys::{File, Keys, Node, header_place};
 use super::problem::{PackErrorKind, quoted};
 use super::row::{OUTCOMES, RETRIES, WHO};
 use crate::document::path::Path;
@@ -178,11 +178,14 @@ fn pattern(node: Node<'_>) -> Option<Pattern> {
     }
 }
 
-/// `path = ".."` or `header = ".."`, one of them.
+/// `path = ".."` or `header = ".."`, one of them; `param = ".."` beside a header takes one parameter of it.
 fn path_or_header(keys: &Keys<'_>) -> Option<Place> {
     match (keys.get("path"), keys.get("header")) {
         (Some(path), None) => path.path().map(Place::Body),
-        (None, Some(header)) => header.header().map(Place::Header),
+        (None, Some(header)) => {
+            let param = keys.get("param").and_then(|node| node.header());
+            header.header().map(|header| header_place(header, param))
+        }
         (None, None) => {
             keys.note(PackErrorKind::MissingKey, "the key `path` or `header` is missing".to_owned(), None);
             None

@@ -376,7 +376,13 @@ impl Writer<'_> {
             match &code.entry {
                 Some(entry) => {
                     text.push(
-                        &entry.title.as_ref().or(entry.meaning.as_ref()).map(Untrusted::clean).unwrap_or_default(),
+                        &entry
+                            .title
+                            .as_ref()
+                            .filter(|title| **title != entry.code)
+                            .or(entry.meaning.as_ref())
+                            .map(Untrusted::clean)
+                            .unwrap_or_default(),
                     );
                 }
                 None if code.table.is_empty() => {}
@@ -398,7 +404,7 @@ impl Writer<'_> {
             text.push(&Clean::ours(" "));
             text.push(&title.clean());
         }
-        let meaning = http.entry.as_ref().and_then(|entry| entry.meaning.as_ref());
+        let meaning = self.reading.decoded.status_meaning().and_then(|entry| entry.meaning.as_ref());
         let told = self.reading.decoded.story.means.as_ref().map(|said| &said.text);
         if let Some(meaning) = meaning.filter(|meaning| Some(*meaning) != told) {
             text.push(&Clean::ours(": "));
