@@ -3,6 +3,7 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -33,8 +34,10 @@ struct XServer {
 
 impl XServer {
     fn start() -> Self {
-        // A number of our own: the process id keeps parallel runs apart.
-        for number in (0..20).map(|step| 100 + (std::process::id() + step) % 800) {
+        // A number of our own: the process id keeps parallel runs apart, the count parallel tests.
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let own = std::process::id() + 97 * STARTED.fetch_add(1, Ordering::Relaxed);
+        for number in (0..20).map(|step| 100 + (own + step) % 800) {
             let display = format!(":{number}");
             let socket = format!("/tmp/.X11-unix/X{number}");
             if std::path::Path::new(&socket).exists() {

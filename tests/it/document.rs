@@ -102,8 +102,10 @@ fn check_sound(bytes: &[u8]) {
     let document = Document::parse(bytes);
     let within = |span: Span, outer: Span| outer.start <= span.start && span.start <= span.end && span.end <= outer.end;
     let all = Span { start: 0, end: bytes.len() };
-    // A pointer names the first of several members with one name.
-    let twin = |problem: &Problem| matches!(problem.kind, ProblemKind::DuplicateKey | ProblemKind::TooMuch);
+    // A pointer names the first of several members with one name, and bytes that are no UTF-8 all read alike.
+    let twin = |problem: &Problem| {
+        matches!(problem.kind, ProblemKind::DuplicateKey | ProblemKind::TooMuch | ProblemKind::BadUtf8)
+    };
     let has_twins = document.problems().iter().any(twin);
     let mut seen = 0;
     let mut rest = vec![document.root()];
