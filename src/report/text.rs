@@ -8,7 +8,7 @@ use crate::decode::{
     Code, Confidence, Entry, Evidence, Guess, Item, Link, Message, Outcome, Said, Usage, Vendor, Words,
 };
 use crate::document::NodeId;
-use crate::text::{Clean, plural, width};
+use crate::text::{Address, Clean, plural, width};
 
 /// Entries of one kind that are written out; the rest is counted.
 pub(super) const MANY: usize = 50;
@@ -197,6 +197,8 @@ impl Text<'_, '_> {
         if code.quoted {
             where_from.push("quoted from another service".into());
         }
+        // A code that nobody claims stands in no table.
+        where_from.retain(|words| !words.is_empty());
         self.page.line(indent + 2, &[(Role::Quiet, &where_from.join(divider))])?;
         match &code.entry {
             Some(entry) => self.entry(indent + 2, entry)?,
@@ -270,7 +272,12 @@ impl Text<'_, '_> {
                 self.item(indent, item, wide)?;
             }
         }
-        self.more(indent, fine, "more that went well")
+        self.more(indent, fine, "more that went well")?;
+        // The last one tells that all of them arrived.
+        match items.last() {
+            Some(last) if fine > MANY && last.outcome == Outcome::Success => self.item(indent, last, wide),
+            _ => Ok(()),
+        }
     }
 
     fn more(&mut self, indent: usize, count: usize, what: &str) -> io::Result<()> {
@@ -402,7 +409,11 @@ impl Text<'_, '_> {
 
     fn link(&mut self, indent: usize, link: &Link) -> io::Result<()> {
         let title = link.title.as_ref().map(|title| self.report.words(title).into_string());
-        self.page.field(indent, "Link", &self.report.words(&link.href), title.as_deref())
+        self.page.field(indent, "Link", &self.report.words(&link.href), title.as_deref())?;
+        match Address::of(&link.href).warning() {
+            Some(warning) => self.page.line(indent + 2, &[(Role::Warn, "! "), (Role::Plain, &warning)]),
+            None => Ok(()),
+        }
     }
 
     /// What no other section has shown: whatever arrived can be found in the report.

@@ -4,10 +4,12 @@
 //! pack file is [`Untrusted`]; it has no `Display`, so it cannot be printed, painted or copied. [`Untrusted::clean`]
 //! makes it [`Clean`], which can.
 
+mod link;
 mod sanitise;
 mod untrusted;
 mod width;
 
+pub use link::{Address, Doubt};
 pub use sanitise::{Clean, clean};
 pub use untrusted::Untrusted;
 pub use width::{cut, cut_start, pad, plural, width, wrap};
