@@ -35,4 +35,4 @@ mod run;
 pub mod secrets;
 
 pub use exit::Exit;
-pub use run::{Io, Terminal, run};
+pub use run::{Io, Terminal, is_stdout_lost, run};

@@ -9,6 +9,7 @@ fn main() -> ExitCode {
         stdin: stdin.is_terminal(),
         stdout: stdout.is_terminal(),
         stderr: stderr.is_terminal(),
+        stdout_lost: errview::is_stdout_lost(),
         width: terminal_size::terminal_size().map(|(width, _)| width.0),
     };
     let env = std::env::vars_os()

@@ -4,6 +4,7 @@
 //! stderr; a reader that goes away ends it quietly.
 
 mod codes;
+mod lost;
 #[cfg(feature = "tui")]
 mod piped;
 #[cfg(feature = "tui")]
@@ -20,6 +21,8 @@ use crate::exit::Exit;
 use crate::pack::Catalog;
 use crate::report::{Look, Style};
 use crate::secrets::Secrets;
+
+pub use lost::is_stdout_lost;
 
 /// What the program reads from and writes to.
 pub struct Io<'a> {
@@ -46,6 +49,8 @@ pub struct Terminal {
     pub stdout: bool,
     /// Standard error is.
     pub stderr: bool,
+    /// Standard output was closed before the program began.
+    pub stdout_lost: bool,
     /// Columns of the terminal, where there is one.
     pub width: Option<u16>,
 }

@@ -6,8 +6,8 @@ use super::sniff::{self, Kind};
 use super::tree::{Body, Key, NONE, Node, Tree};
 use super::{Format, Problem, ProblemKind, Span, html, json, plain, xml};
 
-/// Most nodes of one document: about 800 MB of them. What comes after is not read.
-const MAX_NODES: usize = 1 << 24;
+/// Most nodes of one document: 256 MB of them. What comes after is not read.
+const MAX_NODES: usize = 1 << 22;
 /// Most problems of one document; the last one then says that there were more.
 const MAX_PROBLEMS: usize = 10_000;
 /// Offsets are kept in 32 bits; what lies beyond is not read.

@@ -192,6 +192,11 @@ impl Document {
         pointer::of(self, id)
     }
 
+    /// The last so many steps of the pointer to a node, and whether those are all: a pointer is as long as its sender likes.
+    pub fn pointer_end(&self, id: NodeId, steps: usize) -> (Pointer, bool) {
+        pointer::end_of(self, id, steps)
+    }
+
     /// The node that an RFC 6901 pointer names.
     pub fn at(&self, pointer: &str) -> Option<NodeId> {
         pointer::resolve(self, pointer)

@@ -23,23 +23,28 @@ impl fmt::Debug for Pointer {
 }
 
 pub(super) fn of(document: &Document, id: NodeId) -> Pointer {
+    end_of(document, id, usize::MAX).0
+}
+
+/// At most so many steps of the pointer, counted from its end, and whether those are all.
+pub(super) fn end_of(document: &Document, id: NodeId, steps: usize) -> (Pointer, bool) {
     let mut names = Vec::new();
-    let mut here = Some(id);
-    while let Some(id) = here {
-        here = document.parent(id);
-        if here.is_some() {
-            names.push(match document.key(id) {
-                Some(key) => key.source().replace('~', "~0").replace('/', "~1"),
-                None => document.index(id).to_string(),
-            });
-        }
+    let mut here = id;
+    let mut parent = document.parent(here);
+    while let Some(outer) = parent.filter(|_| names.len() < steps) {
+        names.push(match document.key(here) {
+            Some(key) => key.source().replace('~', "~0").replace('/', "~1"),
+            None => document.index(here).to_string(),
+        });
+        here = outer;
+        parent = document.parent(here);
     }
     let mut text = String::new();
     for name in names.iter().rev() {
         text.push('/');
         text.push_str(name);
     }
-    Pointer(text)
+    (Pointer(text), parent.is_none())
 }
 
 pub(super) fn resolve(document: &Document, pointer: &str) -> Option<NodeId> {

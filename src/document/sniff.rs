@@ -39,7 +39,8 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
     let text = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let Some(first) = first_visible(bytes, text) else { return Kind::Empty };
     let opens = matches!(bytes[first], b'{' | b'[' | b'<');
-    if is_binary(&bytes[text..], opens) {
+    // A page says what it is, however many controls somebody has put into it.
+    if is_binary(&bytes[text..], opens) && !matches!(html_at(bytes, first), Some(Page::Whole)) {
         return Kind::Binary;
     }
     if bytes[first] == b'<'

@@ -11,7 +11,7 @@ use crate::text::Untrusted;
 /// Finds the responses in what was read. Never fails: bytes that nothing is known about are one response without a head,
 /// and no bytes are one with an empty body.
 pub fn split(name: &str, bytes: Vec<u8>, options: &Options) -> Vec<Response> {
-    let mut splitter = Splitter { name, room: options.max_size, found: Vec::new() };
+    let mut splitter = Splitter { name, room: options.max_size.min(MAX_UNPACKED), found: Vec::new() };
     splitter.source(bytes);
     let mut found = splitter.found;
     for response in &mut found {
@@ -19,6 +19,9 @@ pub fn split(name: &str, bytes: Vec<u8>, options: &Options) -> Vec<Response> {
     }
     found
 }
+
+/// What packed bodies of one source may unpack to, all together: a bomb of a few kilobytes must not fill the memory.
+const MAX_UNPACKED: usize = 128 << 20;
 
 struct Splitter<'n> {
     name: &'n str,

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{Report, advice, format_id, outcome_id};
 use crate::decode::{Code, Decoded, Item, Link, Message, Place, Usage, Words};
 use crate::pack::{Confidence, Severity, Who};
+use crate::text::Address;
 
 /// Version of the report's form.
 pub const SCHEMA: u32 = 1;
@@ -139,6 +140,8 @@ struct LinkEntry {
     href: String,
     title: Option<String>,
     pointer: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    doubts: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -340,6 +343,7 @@ impl Writer<'_> {
             href: self.words(&link.href),
             title: self.maybe(link.title.as_ref()),
             pointer: self.place(&link.place),
+            doubts: Address::of(&link.href).doubts().iter().map(|doubt| doubt.id()).collect(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::explanation::{Subject, facts, headline};
 use super::json::severity_id;
 use super::{Report, format_name, number, size};
+use crate::text::Address;
 
 /// Items and messages that a ticket lists; nobody reads more there.
 const MANY: usize = 30;
@@ -25,7 +26,9 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     usage(out, report)?;
     for link in decoded.links.iter().take(MANY) {
         let title = link.title.as_ref().map(|title| format!(" {}", escape(&report.words(title)))).unwrap_or_default();
-        writeln!(out, "- **Link:** {}{title}", code(&report.words(&link.href)))?;
+        let beware = Address::of(&link.href).warning();
+        let beware = beware.map(|warning| format!(" **Beware:** {}", escape(&warning))).unwrap_or_default();
+        writeln!(out, "- **Link:** {}{title}{beware}", code(&report.words(&link.href)))?;
     }
     let vendor = decoded.vendor.as_ref().map_or_else(
         || "no known envelope".into(),

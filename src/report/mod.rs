@@ -11,6 +11,7 @@ pub mod json;
 pub mod line;
 
 pub mod markdown;
+mod rest;
 mod style;
 pub mod summary;
 pub mod text;

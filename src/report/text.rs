@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 
 use super::block::Page;
-use super::{Look, Report, Role, advice, format_name, number, parts, same, shorten, size, trouble};
+use super::{Look, Report, Role, advice, format_name, number, parts, rest, same, shorten, size, trouble};
 use crate::decode::{
     Code, Confidence, Entry, Evidence, Guess, Item, Link, Message, Outcome, Said, Usage, Vendor, Words,
 };
-use crate::text::{Clean, plural, several, width};
+use crate::document::NodeId;
+use crate::text::{Address, Clean, plural, several, width};
 
 /// Entries of one kind that are written out; the rest is counted.
-const MANY: usize = 50;
+pub(super) const MANY: usize = 50;
 /// Problems that get an excerpt; a body with more is broken in the same way all along.
 const EXCERPTS: usize = 10;
 
@@ -26,6 +27,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, look: &Look) -> io::Resul
     text.messages()?;
     text.usage()?;
     text.references()?;
+    text.rest()?;
     text.problems()?;
     text.guesses()
 }
@@ -197,6 +199,8 @@ impl Text<'_, '_> {
         if code.quoted {
             where_from.push("quoted from another service".into());
         }
+        // A code that nobody claims stands in no table.
+        where_from.retain(|words| !words.is_empty());
         self.page.line(indent + 2, &[(Role::Quiet, &where_from.join(divider))])?;
         match &code.entry {
             Some(entry) => self.entry(indent + 2, entry)?,
@@ -271,7 +275,12 @@ impl Text<'_, '_> {
                 self.item(indent, item, wide)?;
             }
         }
-        self.more(indent, fine, "more that went well")
+        self.more(indent, fine, "more that went well")?;
+        // The last one tells that all of them arrived.
+        match items.last() {
+            Some(last) if fine > MANY && last.outcome == Outcome::Success => self.item(indent, last, wide),
+            _ => Ok(()),
+        }
     }
 
     fn more(&mut self, indent: usize, count: usize, what: &str) -> io::Result<()> {
@@ -406,7 +415,35 @@ impl Text<'_, '_> {
 
     fn link(&mut self, indent: usize, link: &Link) -> io::Result<()> {
         let title = link.title.as_ref().map(|title| self.report.words(title).into_string());
-        self.page.field(indent, "Link", &self.report.words(&link.href), title.as_deref())
+        self.page.field(indent, "Link", &self.report.words(&link.href), title.as_deref())?;
+        match Address::of(&link.href).warning() {
+            Some(warning) => self.page.line(indent + 2, &[(Role::Warn, "! "), (Role::Plain, &warning)]),
+            None => Ok(()),
+        }
+    }
+
+    /// What no other section has shown: whatever arrived can be found in the report.
+    fn rest(&mut self) -> io::Result<()> {
+        let rest = rest::unsaid(self.report);
+        if rest.first.is_empty() {
+            return Ok(());
+        }
+        self.section(if self.report.decoded.vendor.is_some() { "Also in the body" } else { "In the body" })?;
+        for leaf in rest.first {
+            self.leaf(leaf)?;
+        }
+        if rest.left_out > 0 {
+            let text = format!("{} {} more", self.page.look().style.ellipsis(), rest.left_out);
+            self.page.line(4, &[(Role::Quiet, &text)])?;
+        }
+        rest.last.map_or(Ok(()), |leaf| self.leaf(leaf))
+    }
+
+    fn leaf(&mut self, leaf: NodeId) -> io::Result<()> {
+        let ellipsis = self.page.look().style.ellipsis();
+        let place = rest::place(self.report.document, leaf, ellipsis);
+        let value = rest::value(self.report, leaf, ellipsis);
+        self.page.line(4, &[(Role::Quiet, &place), (Role::Plain, "  "), (Role::Plain, &value)])
     }
 
     fn problems(&mut self) -> io::Result<()> {

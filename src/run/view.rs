@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::{Failure, Run, secrets, unknown_vendor, written};
 use crate::cli::{self, Demo, Form, Input, Output, View};
-use crate::decode::{self, Decoded, Item, Outcome, Retry};
+use crate::decode::{self, Decoded, Item, Outcome, Retry, Trouble};
 use crate::demo;
 use crate::document::{Document, Format};
 use crate::exit::Exit;
@@ -113,6 +113,7 @@ impl Run<'_> {
         }
         // A second `-` finds the pipe at its end, as with cat.
         let stdin = self.stdin.take().unwrap_or_else(|| Box::new(io::empty()));
+        let max = if max == input::DEFAULT_MAX_SIZE { ENDLESS_PIPE } else { max };
         Ok(input::read(stdin, max, &stop, |_| {}))
     }
 
@@ -122,6 +123,9 @@ impl Run<'_> {
         mut reporter: Reporter,
         responses: impl Iterator<Item = Response>,
     ) -> Result<Exit, Failure> {
+        if self.terminal.stdout_lost && !reporter.quiet && !reporter.by_status {
+            return Err(io::Error::other("stdout is closed").into());
+        }
         let mut responses = responses.peekable();
         while let Some(response) = responses.next() {
             reporter.many |= responses.peek().is_some();
@@ -134,11 +138,18 @@ impl Run<'_> {
             }
         }
         match reporter.finish(&mut self.out) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok(reporter.exit()),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+            _ => {}
         }
+        if let Some((message, hint)) = reporter.silence() {
+            self.error(&message, Some(hint));
+        }
+        Ok(reporter.exit())
     }
 }
+
+/// What is read of a pipe for a report where nobody sets a limit: some pipes have no end, and memory has one.
+const ENDLESS_PIPE: usize = 128 << 20;
 
 /// The command that was meant by what was taken for a file.
 fn command(file: &OsStr) -> Option<String> {
@@ -174,6 +185,8 @@ struct Reporter {
     many: bool,
     number: usize,
     understood: bool,
+    /// Why the first response says nothing.
+    silence: Option<(String, &'static str)>,
     exit: Exit,
 }
 
@@ -189,6 +202,7 @@ impl Reporter {
             many: false,
             number: 0,
             understood: false,
+            silence: None,
             exit: Exit::Success,
         }
     }
@@ -197,7 +211,9 @@ impl Reporter {
         let document = Document::parse(Arc::clone(&response.body));
         let decoded = decode::decode(catalog, &response, &document, &self.decode);
         self.number += 1;
-        self.understood |= is_understood(&decoded);
+        let silence = silence(&decoded);
+        self.understood |= silence.is_none();
+        self.silence = self.silence.take().or(silence);
         if self.by_status {
             self.exit = self.exit.worst(end(&decoded));
         }
@@ -240,20 +256,60 @@ impl Reporter {
         }
     }
 
+    /// What to tell where not one response says anything.
+    fn silence(&self) -> Option<(String, &'static str)> {
+        self.silence.clone().filter(|_| !self.understood)
+    }
+
     fn exit(&self) -> Exit {
         // One response that says something is worth more than the others' silence, unless each is asked for.
         if self.number > 0 && !self.understood { self.exit.worst(Exit::NotUnderstood) } else { self.exit }
     }
 }
 
-/// Whether there was anything to understand: a status says something even where the body is empty.
-fn is_understood(decoded: &Decoded) -> bool {
-    decoded.http.status.is_some() || !matches!(decoded.source.format, Format::Empty | Format::Binary)
+/// Why there is nothing to understand, and what to try; nothing where there is. A status says something even where the
+/// body is empty, and a vendor's own page even where it is text. What nobody claims is believed as far as it is whole.
+fn silence(decoded: &Decoded) -> Option<(String, &'static str)> {
+    if decoded.http.status.is_some() || decoded.vendor.is_some() {
+        return None;
+    }
+    let name = decoded.source.name.clean();
+    let unknown = decoded.verdict == Outcome::Unknown;
+    match decoded.source.format {
+        Format::Empty => Some((
+            format!("{name}: there is nothing in it"),
+            "`curl -f` hides the body of an error: use `--fail-with-body`; `curl -si` shows the status as well",
+        )),
+        Format::Binary => Some((
+            format!("{name}: this is no text"),
+            "if the server packs its answers, `curl --compressed` unpacks them",
+        )),
+        Format::Text if unknown => Some((
+            format!("{name}: this is plain text, neither JSON nor XML"),
+            "`curl -si` shows status and headers, which may say more",
+        )),
+        Format::Json | Format::Xml => {
+            let counts =
+                |trouble: &&Trouble| trouble.offset.is_some() && (trouble.grave || is_strange(trouble.kind) && unknown);
+            let trouble = decoded.problems.iter().find(counts)?;
+            let (line, column) = (trouble.line, trouble.column);
+            Some((
+                format!("{name}:{line}:{column}: {}", trouble.message),
+                "nobody claims this broken body; what could be read of it is in the report",
+            ))
+        }
+        Format::Html | Format::Text => None,
+    }
+}
+
+/// Troubles that no sender of data has: somebody's notation, which may mean something else than it looks like.
+fn is_strange(kind: &str) -> bool {
+    matches!(kind, "unquoted-key" | "quotes")
 }
 
 /// How one response ends a run with `-e`.
 pub(super) fn end(decoded: &Decoded) -> Exit {
-    if !is_understood(decoded) {
+    if silence(decoded).is_some() {
         return Exit::NotUnderstood;
     }
     match decoded.verdict {

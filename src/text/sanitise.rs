@@ -8,7 +8,7 @@
 use std::fmt;
 use std::ops::{Deref, Range};
 
-use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
 /// Combining marks on one base character beyond this many are shown as symbols (a "Zalgo" stack paints over
 /// its neighbours); no living script stacks more than a handful.
@@ -108,31 +108,48 @@ pub fn clean(text: &str) -> Clean {
         return Clean { text: text.into(), shown: Vec::new() };
     }
     let mut out = Clean { text: String::with_capacity(text.len() + 8), shown: Vec::new() };
+    // The last character, where it stands in the output as it is: what may follow goes by what is seen there, so that
+    // the second time around everything is judged as it was the first time.
     let mut previous: Option<char> = None;
     let mut marks = 0;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        marks = if is_mark(c) { marks + 1 } else { 0 };
-        if marks > MAX_MARKS || (marks > 0 && previous.is_none()) {
-            // A mark with nothing to stand on would join whatever the screen has before it.
-            out.push_shown(format_args!("<U+{:04X}>", c as u32));
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(flag) = flag_of_a_region(rest) {
+            out.text.push_str(flag);
+            (previous, marks, rest) = (Some('\u{1f3f4}'), 0, &rest[flag.len()..]);
             continue;
         }
+        rest = &rest[c.len_utf8()..];
+        let keeps = match c {
+            '\u{200c}' | '\u{200d}' => joins(previous, c, rest.chars().next()),
+            '\u{fe00}'..='\u{fe0f}' => previous.is_some_and(takes_variation),
+            // A mark with nothing to stand on would join whatever the screen has before it.
+            _ if is_mark(c) => marks < MAX_MARKS && previous.is_some() && !must_show(c),
+            _ => !must_show(c),
+        };
+        if !matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}') {
+            marks = if is_mark(c) { marks + 1 } else { 0 };
+        }
+        previous = keeps.then_some(c);
         match c {
+            _ if keeps => out.text.push(c),
             '\0'..='\x1f' => out.push_shown(format_args!("{}", picture(c))),
             '\x7f' => out.push_shown(format_args!("\u{2421}")),
-            '\u{200c}' | '\u{200d}' if joins(previous, c, chars.peek().copied()) => out.text.push(c),
-            '\u{fe00}'..='\u{fe0f}' if previous.is_some_and(takes_variation) => out.text.push(c),
-            c if must_show(c) => {
-                out.push_shown(format_args!("<U+{:04X}>", c as u32));
-                previous = None;
-                continue;
-            }
-            c => out.text.push(c),
+            _ => out.push_shown(format_args!("<U+{:04X}>", c as u32)),
         }
-        previous = (!c.is_control()).then_some(c);
     }
     out
+}
+
+/// The flags of England, Scotland and Wales: the only sequences of tag characters that are drawn. Any other would hide text.
+fn flag_of_a_region(text: &str) -> Option<&str> {
+    const FLAGS: [&str; 3] = ["gbeng", "gbsct", "gbwls"];
+    let tags = text.strip_prefix('\u{1f3f4}')?;
+    let spelled: String =
+        tags.chars().take(5).filter_map(|c| char::from_u32((c as u32).checked_sub(0xe0000)?)).collect();
+    let whole = FLAGS.contains(&spelled.as_str()) && tags.chars().nth(5) == Some('\u{e007f}');
+    // Every one of the seven takes four bytes.
+    whole.then(|| &text[..28])
 }
 
 /// The control picture of a C0 control.
@@ -146,20 +163,20 @@ fn is_mark(c: char) -> bool {
         && !matches!(c, '\u{fe00}'..='\u{fe0f}')
 }
 
-/// Whether a joiner between these two is part of how a script or an emoji is written.
+/// Whether a joiner here is part of how a script or an emoji is written. Scripts end words with joiners as well, so only
+/// what stands before one decides; between emoji both sides do.
 fn joins(previous: Option<char>, joiner: char, next: Option<char>) -> bool {
-    let (Some(before), Some(after)) = (previous, next) else {
-        // Indic scripts end a word with a joiner after a virama.
-        return previous.is_some_and(is_complex_letter);
-    };
-    let emoji = |c: char| !c.is_ascii() && (c.is_emoji_char() || c == '\u{fe0f}');
-    (joiner == '\u{200d}' && emoji(before) && emoji(after)) || (is_complex_letter(before) && !after.is_ascii())
+    let Some(before) = previous else { return false };
+    let emoji = |c: char| !c.is_ascii() && !must_show(c) && c.is_emoji_char();
+    let between_emoji = (emoji(before) || before == '\u{fe0f}') && next.is_some_and(emoji);
+    is_complex_letter(before) || (joiner == '\u{200d}' && between_emoji)
 }
 
 /// Letters and marks of scripts that use joiners (Arabic to Khmer, and their extensions).
 fn is_complex_letter(c: char) -> bool {
     matches!(c, '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{18af}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
         && !must_show(c)
+        && c.general_category_group() != GeneralCategoryGroup::Punctuation
 }
 
 /// Characters that a variation selector may follow: emoji, symbols, digits of keycaps and CJK.
@@ -192,6 +209,8 @@ fn must_show(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -203,17 +222,171 @@ mod tests {
 
     #[test]
     fn living_text_is_left_alone() {
-        for text in ["héllo", "👩‍👩‍👧", "❤️", "שלום", "سلام", "क्‍ष", "می‌خواهم", "日本語", "e\u{301}", "1️⃣"]
-        {
-            assert_eq!(clean(text).as_str(), text);
+        for text in [
+            "héllo",
+            "e\u{301}",
+            "ﬁ",
+            "שָׁלוֹם",
+            "بِسْمِ اللَّهِ",
+            "سلام",
+            "می\u{200c}خواهم",
+            "کتاب\u{200c}ها را",
+            "क्\u{200d}ष",
+            "क्\u{200d} ",
+            "हिन्दी में",
+            "ශ්\u{200d}රී",
+            "മലയാളം",
+            "ภาษาไทย",
+            "ខ្មែរ",
+            "日本語 漢字 カタカナ",
+            "한국어",
+            "葛\u{fe00}",
+            "①",
+            "™\u{fe0f}",
+            "Ω≈ç√∫",
+            "👩\u{200d}👩\u{200d}👧\u{200d}👦",
+            "👩🏽\u{200d}🚒",
+            "❤\u{fe0f}\u{200d}🔥",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "👍🏿",
+            "1\u{fe0f}\u{20e3}",
+            "#\u{fe0f}\u{20e3}",
+            "🇩🇪🇫🇷",
+            "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}!",
+        ] {
+            let clean = clean(text);
+            assert_eq!((clean.as_str(), clean.shown()), (text, &[][..]));
         }
     }
 
     #[test]
-    fn cleaning_twice_changes_nothing() {
-        let once = clean(
-            "\u{0}\u{9b}\u{feff}\u{200b}\u{e0041}z\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
-        );
-        assert_eq!(clean(&once).as_str(), once.as_str());
+    fn what_hides_text_is_shown() {
+        for (text, expected) in [
+            ("a\u{200b}b\u{200d}c\u{ad}d\u{feff}", "a<U+200B>b<U+200D>c<U+00AD>d<U+FEFF>"),
+            ("🏴\u{e0068}\u{e0069}\u{e007f}", "🏴<U+E0068><U+E0069><U+E007F>"),
+            ("\u{301}x\n\u{301}", "<U+0301>x␊<U+0301>"),
+            ("x\u{fe0f}y\u{e0100}", "x<U+FE0F>y<U+E0100>"),
+            ("👩\u{200d}", "👩<U+200D>"),
+            ("\u{3164}\u{2800}\u{115f}\u{e000}\u{2028}\u{85}", "<U+3164><U+2800><U+115F><U+E000><U+2028><U+0085>"),
+        ] {
+            assert_eq!(clean(text), expected, "{}", text.escape_unicode());
+        }
+        let zalgo = clean(&format!("x{}y", "\u{301}".repeat(10)));
+        assert_eq!(zalgo, format!("x{}<U+0301><U+0301>y", "\u{301}".repeat(8)).as_str());
+        // Joiners are no way around the limit.
+        let joined = clean(&"\u{628}\u{64b}\u{200d}".replace("\u{64b}", &"\u{64b}\u{200d}".repeat(20)));
+        assert_eq!(joined.matches("<U+064B>").count(), 12, "{joined}");
+    }
+
+    /// Pieces that meet each other in unlucky ways more often than any characters would.
+    fn texts() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => any::<char>().prop_map(String::from),
+            2 => "[ -~]{0,4}",
+            4 => proptest::sample::select(vec![
+                "\x1b[31m", "\x1b]52;c;AA==\x07", "\u{9b}2J", "\r\n", "\0", "\x7f", "\u{202e}", "\u{2066}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{fe0f}",
+                "\u{fe00}", "\u{feff}", "\u{301}", "\u{20e3}", "\u{64b}", "\u{e0067}", "\u{e007f}", "\u{e0100}", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+                "👩", "🏽", "❤", "1", "क्", "ش", "葛", "␛", "<U+202E>", "\u{34f}", "\u{180e}", "\u{fffd}", "\u{10ffff}",
+            ]).prop_map(str::to_owned),
+            1 => (1..20_usize).prop_map(|count| "\u{316}".repeat(count)),
+        ];
+        proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    /// Classes that no output may hold, by property; what a script or an emoji needs is judged by its neighbours above.
+    fn is_forbidden(c: char) -> bool {
+        use GeneralCategory as G;
+        let needed = matches!(c, '\u{200c}' | '\u{200d}' | '\u{e0062}'..='\u{e007f}');
+        let number_signs = matches!(c, '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{110bd}' | '\u{110cd}');
+        matches!(
+            c.general_category(),
+            G::Control
+                | G::Format
+                | G::LineSeparator
+                | G::ParagraphSeparator
+                | G::Surrogate
+                | G::PrivateUse
+                | G::Unassigned
+        ) && !needed
+            && !number_signs
+    }
+
+    /// What a symbol stands for.
+    fn meant(symbol: &str) -> String {
+        let mut out = String::new();
+        let mut rest = symbol;
+        while let Some(c) = rest.chars().next() {
+            let point = match rest.strip_prefix("<U+") {
+                Some(hex) => {
+                    let (hex, after) = hex.split_once('>').expect("a whole symbol");
+                    rest = after;
+                    u32::from_str_radix(hex, 16).expect("digits")
+                }
+                None => {
+                    rest = &rest[c.len_utf8()..];
+                    if c == '\u{2421}' { 0x7f } else { c as u32 - 0x2400 }
+                }
+            };
+            out.push(char::from_u32(point).expect("a character"));
+        }
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_forbidden_character_is_left(text in texts()) {
+            let clean = clean(&text);
+            prop_assert_eq!(clean.chars().find(|c| is_forbidden(*c)), None);
+        }
+
+        #[test]
+        fn nothing_is_dropped_in_silence(text in texts()) {
+            // With every symbol turned back, it is the text again.
+            let clean = clean(&text);
+            let mut back = String::new();
+            let mut done = 0;
+            for range in clean.shown() {
+                back.push_str(&clean[done..range.start]);
+                back.push_str(&meant(&clean[range.clone()]));
+                done = range.end;
+            }
+            back.push_str(&clean[done..]);
+            prop_assert_eq!(back, text);
+        }
+
+        #[test]
+        fn cleaning_twice_changes_nothing(text in texts()) {
+            let once = clean(&text);
+            let twice = clean(&once);
+            prop_assert_eq!((twice.as_str(), twice.shown()), (once.as_str(), &[][..]));
+        }
+
+        #[test]
+        fn lines_are_clean_and_hold_everything(text in texts()) {
+            let untrusted = crate::text::Untrusted::from(text.as_str());
+            for line in untrusted.lines() {
+                prop_assert_eq!(line.chars().find(|c| is_forbidden(*c)), None);
+            }
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+            let shown: usize = untrusted.lines().map(|line| letters(&line)).sum();
+            prop_assert!(shown >= letters(&text));
+        }
+
+        #[test]
+        fn parts_remember_what_is_shown(text in texts(), from in 0..40_usize, to in 0..40_usize) {
+            let whole = clean(&text);
+            let part = whole.slice(from..to);
+            for range in part.shown() {
+                let outer = range.start + from..range.end + from;
+                prop_assert!(whole.shown().iter().any(|shown| shown.start <= outer.start && outer.end <= shown.end));
+            }
+            let mut joined = whole.slice(0..from.min(whole.len()));
+            joined.push(&whole.slice(from.min(whole.len())..whole.len()));
+            if whole.is_char_boundary(from.min(whole.len())) {
+                prop_assert_eq!(joined.as_str(), whole.as_str());
+            }
+        }
     }
 }

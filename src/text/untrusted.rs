@@ -32,8 +32,17 @@ impl<'a> Untrusted<'a> {
     }
 
     /// The lines of the text, each fit for one line of any output; blank ones at the end are left out.
+    ///
+    /// An end of a line is layout and goes without a symbol, unless the text holds other controls: then somebody may be
+    /// playing with the terminal, and every one of them is shown.
     pub fn lines(&self) -> impl Iterator<Item = Clean> + '_ {
-        self.0.trim_end().lines().map(super::clean)
+        let text = self.0.trim_end_matches([' ', '\t', '\r', '\n']);
+        let plays = text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+        let pieces = text.split_inclusive('\n').map(move |line| match line.strip_suffix('\n') {
+            Some(line) if !plays => line.strip_suffix('\r').unwrap_or(line),
+            _ => line,
+        });
+        pieces.map(super::clean)
     }
 
     /// The text before and from a character, counted from 0; a number beyond the end gives everything and nothing.

@@ -89,7 +89,7 @@ fn input_without_anything_in_it_ends_with_4() {
   Try             `curl -f` hides the body of an error: use `--fail-with-body`;
                   `curl -si` shows the status as well.
 ",
-        "",
+        "error: stdin: there is nothing in it\nhint: `curl -f` hides the body of an error: use `--fail-with-body`; `curl -si` shows the status as well\n",
     );
     for (bytes, plain, by_status) in [
         (&b"\x00\xff\xfe\x01\x02\x00"[..], 4, 4),

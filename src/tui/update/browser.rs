@@ -2,6 +2,7 @@
 
 use crate::document::NodeId;
 use crate::secrets::Secrets;
+use crate::text::Address;
 use crate::tui::copy;
 use crate::tui::layout;
 use crate::tui::model::{Browser, Model, Pane, Screen, Tab};
@@ -316,11 +317,8 @@ pub(super) fn link(model: &mut Model) -> Vec<Effect> {
         model.toast = Some(Toast::bad("there is no link here"));
         return Vec::new();
     };
-    let address = link.clean().into_string();
-    let plain = link == *address.as_str() && !address.contains(char::is_whitespace);
-    let scheme = ["https://", "http://"].iter().any(|scheme| address.to_ascii_lowercase().starts_with(scheme));
-    if plain && scheme {
-        return vec![Effect::Open(address)];
+    if Address::of(&link).may_open() {
+        return vec![Effect::Open(link.clean().into_string())];
     }
     model.toast = Some(Toast::bad("not opened: only http and https links are"));
     Vec::new()

@@ -201,7 +201,7 @@ impl Writer<'_> {
             self.usage_line(usage);
         }
         for link in &decoded.links {
-            self.parts.words("Link", &link.href, None, PartKind::Link);
+            self.parts.address("Link", &link.href);
         }
         if let Some(id) = &decoded.request_id {
             self.parts.words("Request id", &id.text, None, PartKind::Remark);
@@ -298,7 +298,7 @@ impl Writer<'_> {
             self.parts.words("Id", id, None, PartKind::Remark);
         }
         for link in &message.links {
-            self.parts.words("Link", &link.href, None, PartKind::Link);
+            self.parts.address("Link", &link.href);
         }
         let title = message.field.as_ref().map_or(Clean::ours("message"), |field| self.parts.shown(field));
         self.done(Some(message.severity.into()), title, Clean::ours("message"), Subject::Message(index))
@@ -316,7 +316,7 @@ impl Writer<'_> {
 
     fn link(mut self, index: usize) -> Explanation {
         let Some(link) = self.reading.decoded.links.get(index) else { return self.response() };
-        self.parts.words("Address", &link.href, None, PartKind::Link);
+        self.parts.address("Address", &link.href);
         let title = link.title.as_ref().map_or(Clean::ours("link"), |title| self.parts.shown(title));
         self.done(None, title, Clean::ours("link"), Subject::Link(index))
     }

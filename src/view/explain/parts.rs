@@ -3,7 +3,7 @@
 use super::retry_words;
 use crate::decode::{Entry, Said, Speaker, Sureness};
 use crate::secrets::Secrets;
-use crate::text::{Clean, Untrusted, clean};
+use crate::text::{Address, Clean, Untrusted, clean};
 
 /// What a part is, for its colour and for what can be done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,14 @@ impl Parts {
         let masked = self.secrets.mask(words);
         let lines = masked.lines().take(SHOWN_LINES).collect();
         self.push(label, lines, by, kind);
+    }
+
+    /// A response's address, and below it what is doubtful about it.
+    pub(super) fn address(&mut self, label: &'static str, href: &Untrusted<'_>) {
+        self.words(label, href, None, PartKind::Link);
+        if let Some(warning) = Address::of(href).warning() {
+            self.push("Beware", vec![warning], None, PartKind::Words);
+        }
     }
 
     pub(super) fn push(&mut self, label: &'static str, lines: Vec<Clean>, by: Option<Speaker>, kind: PartKind) {
