@@ -31,8 +31,10 @@ pub mod tui;
 pub mod cli;
 pub mod demo;
 mod exit;
+mod fault;
 mod run;
 pub mod secrets;
 
 pub use exit::Exit;
+pub use fault::apologise;
 pub use run::{Io, Terminal, is_stdout_lost, run};

@@ -124,10 +124,13 @@ impl Run<'_> {
         }
     }
 
-    /// Hands on what is still buffered. Whoever has stopped reading gets the exit code all the same.
+    /// Hands on what is still buffered. Whoever has stopped reading gets the exit code all the same; after a signal the
+    /// terminal may be gone, and that is no other end.
     fn end(&mut self, exit: Exit) -> Result<Exit, Failure> {
         match self.out.flush() {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe && !matches!(exit, Exit::Signal(_)) => {
+                Err(error.into())
+            }
             _ => Ok(exit),
         }
     }

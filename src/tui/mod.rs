@@ -184,11 +184,16 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender) };
     let mut exit = Exit::default();
     'run: loop {
-        let size = crossterm::terminal::size()?;
-        if size != model.size {
+        if let Ok(size) = crossterm::terminal::size()
+            && size != model.size
+        {
             update(Msg::Resize(size.0, size.1), &mut model);
         }
-        terminal.draw(&model)?;
+        // A terminal that takes no more has gone; that its signal has not come yet makes no other end of it.
+        if terminal.draw(&model).is_err() {
+            exit.signal = exit.signal.or(Some(HANGUP));
+            break;
+        }
         let Ok(first) = messages.recv() else { break };
         // Everything that has come in the meantime costs one drawing.
         let mut next = Some(first);
@@ -201,8 +206,13 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
                 exit.signal = exit.signal.or(Some(HANGUP));
             }
             for effect in update(msg, &mut model) {
-                if outside.perform(effect, &mut terminal, &mut model)? {
-                    break 'run;
+                match outside.perform(effect, &mut terminal, &mut model) {
+                    Ok(false) => {}
+                    Ok(true) => break 'run,
+                    Err(_) => {
+                        exit.signal = exit.signal.or(Some(HANGUP));
+                        break 'run;
+                    }
                 }
             }
             if from_keys {

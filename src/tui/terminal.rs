@@ -5,6 +5,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
@@ -34,7 +35,26 @@ fn output() -> io::Result<Box<dyn Write + Send>> {
     Err(io::Error::other("stdout is no terminal"))
 }
 
-type Backend = CrosstermBackend<BufWriter<Box<dyn Write + Send>>>;
+/// The way to the terminal, which can be cut: after that, what is written goes nowhere and never fails.
+///
+/// The drawing library writes on being dropped. On a terminal that went away that fails, and its report about that, to a
+/// stderr which went away as well, would be a panic; after a panic of ours it would paint half a screen over the shell's.
+struct Line {
+    to: Box<dyn Write + Send>,
+    cut: Arc<AtomicBool>,
+}
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.cut.load(Ordering::Relaxed) { Ok(bytes.len()) } else { self.to.write(bytes) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.cut.load(Ordering::Relaxed) { Ok(()) } else { self.to.flush() }
+    }
+}
+
+type Backend = CrosstermBackend<BufWriter<Line>>;
 type Hook = dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync;
 
 /// The terminal while it is ours.
@@ -43,6 +63,7 @@ pub(super) struct Terminal {
     active: bool,
     mouse: bool,
     hook: Arc<Hook>,
+    cut: Arc<AtomicBool>,
 }
 
 impl Terminal {
@@ -51,19 +72,22 @@ impl Terminal {
         // The colour policy is the theme's. Left to itself crossterm would turn colours into resets under NO_COLOR, and
         // the selection would disappear.
         style::force_color_output(true);
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(BufWriter::new(output()?)))?;
+        let cut = Arc::new(AtomicBool::new(false));
+        let line = Line { to: output()?, cut: Arc::clone(&cut) };
+        let inner = ratatui::Terminal::new(CrosstermBackend::new(BufWriter::new(line)))?;
         let hook: Arc<Hook> = Arc::from(std::panic::take_hook());
-        let (before, here) = (Arc::clone(&hook), std::thread::current().id());
+        let (before, here, cutting) = (Arc::clone(&hook), std::thread::current().id(), Arc::clone(&cut));
         std::panic::set_hook(Box::new(move |info| {
             // A worker's panic is reported by who started it; text in the middle of the screen helps nobody.
             if std::thread::current().id() == here {
+                cutting.store(true, Ordering::Relaxed);
                 if let Ok(mut out) = output() {
                     let _ = give_back(&mut out);
                 }
                 before(info);
             }
         }));
-        let mut terminal = Self { inner, active: false, mouse, hook };
+        let mut terminal = Self { inner, active: false, mouse, hook, cut };
         terminal.resume()?;
         Ok(terminal)
     }
@@ -113,6 +137,7 @@ impl Drop for Terminal {
         if self.active {
             let _ = self.pause();
         }
+        self.cut.store(true, Ordering::Relaxed);
         // The hook of a panicking thread cannot be changed, and need not be.
         if !std::thread::panicking() {
             let hook = Arc::clone(&self.hook);

@@ -5,6 +5,8 @@ mod cli;
 #[cfg(all(unix, feature = "tui"))]
 mod clipboard;
 mod document;
+#[cfg(all(unix, feature = "tui"))]
+mod faults;
 mod input;
 mod packs;
 mod program;

@@ -48,6 +48,7 @@ impl Terminal {
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", line]);
+        command.cwd(env!("CARGO_MANIFEST_DIR"));
         command.env_clear();
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
         command.env("TERM", "xterm-256color");
@@ -115,6 +116,48 @@ impl Terminal {
         self.screen.screen_mut().set_size(cells(height), cells(width));
     }
 
+    /// Tells the program of a size that no screen can have; what it draws then is not looked at.
+    pub(crate) fn announce_size(&self, width: u16, height: u16) {
+        let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).expect("another size");
+    }
+
+    /// Types where somebody still reads.
+    pub(crate) fn type_unless_over(&mut self, keys: &str) {
+        let _ = self.keys.write_all(keys.as_bytes()).and_then(|()| self.keys.flush());
+    }
+
+    /// Closes the terminal, as closing its window does.
+    pub(crate) fn hang_up(&mut self) {
+        // The thread that reads has a handle as well: it ends when it has something to tell and nobody listens, so the
+        // program is made to draw.
+        self.output = channel().1;
+        self.announce_size(70, 20);
+        drop(std::mem::replace(&mut self.keys, Box::new(std::io::sink())));
+        let pair = native_pty_system().openpty(PtySize::default()).expect("another terminal");
+        drop(std::mem::replace(&mut self.master, pair.master));
+    }
+
+    /// Waits for the end of a program whose terminal is gone.
+    pub(crate) fn wait_end(&mut self) -> ExitStatus {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return status;
+            }
+            assert!(Instant::now() < end, "it lives on without a terminal");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Processor time that the program has used so far, in ticks of the system.
+    pub(crate) fn ticks(&self) -> u64 {
+        let id = self.child.process_id().expect("a process");
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).expect("a process");
+        let (_, fields) = stat.rsplit_once(')').expect("fields");
+        fields.split_whitespace().skip(11).take(2).map(|field| field.parse::<u64>().expect("a number")).sum()
+    }
+
     /// Sends a signal to the program.
     pub(crate) fn kill(&self, signal: &str) {
         let id = self.child.process_id().expect("a process").to_string();
@@ -141,7 +184,7 @@ impl Terminal {
     }
 
     /// Whether everything that was switched on has been switched off again.
-    fn assert_restored(&self) {
+    pub(crate) fn assert_restored(&self) {
         let screen = self.screen.screen();
         assert!(!screen.alternate_screen(), "the alternate screen was left");
         assert!(!screen.hide_cursor(), "the cursor is shown");
@@ -295,19 +338,8 @@ fn signals_end_it_and_give_the_terminal_back() {
 fn a_terminal_that_goes_away_ends_it() {
     let mut terminal = Terminal::start(80, 24, &[], "demo");
     terminal.wait_for("q quit");
-    let Terminal { child, master, keys, output, .. } = &mut terminal;
-    // Closing the last handle of the other side hangs the terminal up. The thread that reads has one as well: it ends
-    // when it has something to tell and nobody listens, so the program is made to draw.
-    *output = channel().1;
-    master.resize(PtySize { rows: 20, cols: 70, ..PtySize::default() }).expect("another size");
-    drop(std::mem::replace(keys, Box::new(std::io::sink())));
-    let pair = native_pty_system().openpty(PtySize::default()).expect("another terminal");
-    drop(std::mem::replace(master, pair.master));
-    let end = Instant::now() + PATIENCE;
-    while child.try_wait().expect("a child").is_none() {
-        assert!(Instant::now() < end, "it lives on without a terminal");
-        thread::sleep(Duration::from_millis(20));
-    }
+    terminal.hang_up();
+    terminal.wait_end();
 }
 
 #[test]

@@ -1,0 +1,247 @@
+//! What goes wrong around the program: signals, terminals that vanish or shrink to nothing, odd surroundings, its own panics.
+//!
+//! Each test names the promise of `SECURITY.md` that it holds. Set-up as in [`super::pty`]: the real program in a real
+//! pseudo-terminal.
+
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::pty::Terminal;
+
+const ERRVIEW: &str = env!("CARGO_BIN_EXE_errview");
+
+/// A number that differs from run to run: moments that nobody has chosen.
+fn random(below: u64) -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(Instant::now()) % below
+}
+
+#[test]
+fn ten_signals_at_random_moments_leave_the_terminal_restored() {
+    for _ in 0..10 {
+        let mut terminal = Terminal::start(80, 24, &[], "demo");
+        let wait = Duration::from_millis(random(600));
+        thread::sleep(wait);
+        terminal.kill("-TERM");
+        let (status, screen) = terminal.finish();
+        assert!(!status.success(), "after {wait:?}: {status:?}\n{screen}");
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn every_signal_that_ends_it_restores_the_terminal() {
+    for (signal, code) in [("-INT", 130), ("-QUIT", 131), ("-TERM", 143), ("-HUP", 129)] {
+        let mut terminal = Terminal::start(80, 24, &[], "demo");
+        terminal.wait_for("q quit");
+        terminal.kill(signal);
+        let (status, _) = terminal.finish();
+        assert_eq!(status.exit_code(), code, "{signal}");
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn a_stopped_job_has_given_the_terminal_back_and_draws_again_when_it_goes_on() {
+    let line = format!("set -m; {ERRVIEW} demo; echo HELD; read line; fg >/dev/null; echo OVER");
+    let mut terminal = Terminal::shell(80, 24, &[], &line);
+    terminal.wait_for("q quit");
+    terminal.send("\x1a");
+    terminal.wait_for("HELD");
+    terminal.assert_restored();
+    terminal.send("\n");
+    terminal.wait_for("q quit");
+    terminal.send("q");
+    terminal.wait_for("OVER");
+    terminal.finish();
+    terminal.assert_restored();
+}
+
+#[test]
+fn a_storm_of_sizes_is_drawn_and_survived() {
+    let mut terminal = Terminal::start(80, 24, &[], "demo");
+    terminal.wait_for("q quit");
+    for (width, height) in [(0, 0), (1, 1), (80, 24), (2, 1), (1, 40), (200, 1), (300, 100), (5, 200)].repeat(30) {
+        terminal.announce_size(width, height);
+        thread::sleep(Duration::from_millis(2));
+    }
+    terminal.resize(100, 30);
+    terminal.wait_for("q quit");
+    terminal.send("q");
+    let (status, _) = terminal.finish();
+    assert!(status.success(), "{status:?}");
+    terminal.assert_restored();
+}
+
+/// One of the library's two ways of reading keys forgets what came together with a new size, or behind the first 1,024
+/// bytes, until another key is pressed.
+#[test]
+fn keys_that_come_all_at_once_are_all_read() {
+    let mut terminal = Terminal::start(80, 24, &[], "demo");
+    terminal.wait_for("q quit");
+    terminal.send(&format!("{}q", "jk".repeat(1500)));
+    let (status, _) = terminal.finish();
+    assert!(status.success(), "{status:?}");
+    terminal.assert_restored();
+}
+
+#[test]
+fn sizes_without_room_get_a_report_or_a_word() {
+    for (width, height) in [(0, 0), (1, 1), (2, 1), (1, 40), (200, 1), (10, 3)] {
+        let mut terminal = Terminal::start(80, 24, &[], "demo");
+        terminal.announce_size(width, height);
+        thread::sleep(Duration::from_millis(300));
+        terminal.type_unless_over("q");
+        let (status, _) = terminal.finish();
+        assert!(status.success(), "{width}x{height}: {status:?}");
+        terminal.assert_restored();
+    }
+}
+
+/// Torture T41 and T42: the drawing library complained about the lost terminal to a stderr that was lost as well.
+#[test]
+fn a_terminal_that_takes_stderr_with_it_is_no_panic() {
+    for ignored in ["", "trap '' HUP; "] {
+        let mut terminal = Terminal::shell(80, 24, &[], &format!("{ignored}exec {ERRVIEW} demo"));
+        terminal.wait_for("q quit");
+        let begin = Instant::now();
+        terminal.hang_up();
+        let status = terminal.wait_end();
+        // 1 is what a shell's wait makes of a death by SIGHUP itself.
+        assert!([1, 129].contains(&status.exit_code()), "{ignored:?}: {status:?}");
+        let took = begin.elapsed();
+        // Two seconds are the promise; a machine that runs all tests at once gets some more.
+        assert!(took < Duration::from_secs(8), "{ignored:?}: {took:?}");
+    }
+}
+
+#[test]
+fn without_a_controlling_terminal_there_is_a_report() {
+    if Command::new("setsid").arg("true").status().is_err() {
+        eprintln!("SKIPPED: there is no `setsid` here");
+        return;
+    }
+    let mut terminal = Terminal::shell(80, 24, &[], &format!("setsid -w {ERRVIEW} demo; echo CODE=$?"));
+    terminal.wait_for("CODE=0");
+    assert!(!terminal.screen().contains("q quit"), "no keys can come, so none are offered:\n{}", terminal.screen());
+    terminal.finish();
+    terminal.assert_restored();
+}
+
+#[test]
+fn odd_surroundings_change_nothing() {
+    let table: [&[(&str, &str)]; 7] = [
+        &[("TERM", "no-such-terminal")],
+        &[("TERM", "")],
+        &[("HOME", "/nonexistent"), ("XDG_CONFIG_HOME", "/nonexistent/c")],
+        &[("LC_ALL", "xx_YY.FOO")],
+        &[("LC_ALL", "C")],
+        &[("COLUMNS", "-1"), ("LINES", "99999999999999999999")],
+        &[("DISPLAY", ":99"), ("WAYLAND_DISPLAY", "wayland-99"), ("XDG_RUNTIME_DIR", "/nonexistent")],
+    ];
+    for env in table {
+        let mut terminal = Terminal::start(80, 24, env, "demo");
+        terminal.wait_for("q quit");
+        terminal.send("q");
+        let (status, _) = terminal.finish();
+        assert!(status.success(), "{env:?}: {status:?}");
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn an_editor_that_fails_leaves_the_program_running() {
+    for editor in ["/nonexistent/editor", "false"] {
+        let mut terminal = Terminal::start(80, 24, &[("EDITOR", editor)], "demo");
+        terminal.wait_for("q quit");
+        terminal.send("v");
+        thread::sleep(Duration::from_millis(200));
+        terminal.send("?");
+        terminal.wait_for("next sibling");
+        terminal.send("\x03");
+        terminal.finish();
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn waiting_for_a_key_costs_no_time_at_all() {
+    if !cfg!(target_os = "linux") {
+        eprintln!("SKIPPED: processor time is read from /proc");
+        return;
+    }
+    let mut terminal = Terminal::start(80, 24, &[], "demo");
+    terminal.wait_for("q quit");
+    thread::sleep(Duration::from_millis(300));
+    let before = terminal.ticks();
+    thread::sleep(Duration::from_secs(10));
+    assert_eq!(terminal.ticks() - before, 0, "ticks of processor time in 10 s");
+    terminal.send("q");
+    terminal.finish();
+}
+
+/// Torture T13: the standard library puts `/dev/null` where stdout was, and everything seemed to have been written.
+#[test]
+fn a_closed_stdout_is_told() {
+    let run = |line: &str| {
+        let line = format!("{ERRVIEW} {line}");
+        Command::new("sh").args(["-c", &line]).stdin(Stdio::null()).output().expect("a shell")
+    };
+    let out = run("demo >&-");
+    assert_eq!(out.status.code(), Some(3));
+    assert_eq!(String::from_utf8_lossy(&out.stderr), "error: cannot write: stdout is closed\n");
+    // Nobody needs an output for an exit code, and `/dev/null` on purpose is no loss.
+    assert_eq!(run("demo -e >&-").status.code(), Some(1));
+    assert_eq!(run("demo -q >&-").status.code(), Some(0));
+    assert_eq!(run("demo >/dev/null").status.code(), Some(0));
+}
+
+#[test]
+fn a_full_disk_is_told_and_a_closed_pipe_is_not() {
+    let run = |line: &str| {
+        let line = format!("{ERRVIEW} {line}");
+        Command::new("sh").args(["-c", &line]).stdin(Stdio::null()).output().expect("a shell")
+    };
+    if std::path::Path::new("/dev/full").exists() {
+        let out = run("demo >/dev/full");
+        assert_eq!(out.status.code(), Some(3));
+        assert!(String::from_utf8_lossy(&out.stderr).starts_with("error: cannot write: "), "{out:?}");
+    }
+    let out = run("demo | true");
+    assert_eq!((out.status.code(), out.stderr.len()), (Some(0), 0), "{out:?}");
+    assert_eq!(run("/nonexistent 2>&-").status.code(), Some(3), "an error with nobody to tell it to");
+}
+
+/// The name of the test below, which runs itself in a terminal.
+const PANICS: &str = "faults::a_panic_gives_the_terminal_back_and_says_nothing_of_the_data";
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_says_nothing_of_the_data() {
+    if std::env::var_os("ERRVIEW_TEST_PANICS").is_some() {
+        return panic_on_screen();
+    }
+    let itself = std::env::current_exe().expect("a name");
+    let line = format!("exec '{}' --exact {PANICS} --nocapture --test-threads 1", itself.display());
+    let mut terminal = Terminal::shell(100, 30, &[("ERRVIEW_TEST_PANICS", "1")], &line);
+    terminal.wait_for("so far");
+    // Asks the loader to stop; the one below panics instead.
+    terminal.send("\x03");
+    let (status, screen) = terminal.finish();
+    assert_eq!(status.exit_code(), 101);
+    assert!(screen.contains("error: a fault in errview"), "{screen}");
+    assert!(screen.contains("faults.rs:"), "the place is named:\n{screen}");
+    assert!(!screen.contains("hunter2"), "{screen}");
+    terminal.assert_restored();
+}
+
+/// A program whose loader breaks, with words of the response in the message.
+fn panic_on_screen() {
+    use errview::tui::{self, Settings, Start};
+    std::panic::set_hook(Box::new(errview::apologise));
+    let (_sender, loads) = channel();
+    let breaks = || panic!("byte 3 is inside of `password=hunter2`");
+    let settings = Settings::new(std::sync::Arc::new(errview::pack::Catalog::builtin()));
+    let _ = tui::run(Start::Loading(loads, Box::new(breaks)), settings);
+}
