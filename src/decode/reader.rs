@@ -22,6 +22,8 @@ pub(super) struct Reader<'a> {
     pub(super) pack: Option<&'a Pack>,
     pub(super) shape: Option<&'a Shape>,
     pub(super) options: &'a Options,
+    /// In how many strings of other bodies this body stands.
+    pub(super) depth: u8,
 }
 
 impl<'a> Reader<'a> {
@@ -50,6 +52,14 @@ impl<'a> Reader<'a> {
                 values.map(mention).collect()
             }
         }
+    }
+
+    /// The names of the members at a place.
+    pub(super) fn names(&self, from: NodeId, place: &model::Place) -> Vec<Mention> {
+        let model::Place::Body(path) = place else { return Vec::new() };
+        let nodes = self.document.select(from, path).into_iter();
+        let name = |node| Some(Mention { text: self.document.key(node)?.into_owned(), place: Place::Body(node) });
+        nodes.filter_map(name).collect()
     }
 
     /// The first text at the first place that has one.

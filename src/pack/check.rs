@@ -4,13 +4,17 @@
 //! against other packs) is not here.
 
 mod reach;
+mod spot;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::code::key;
-use super::model::{Content, Head, MessageRule, On, Place, Row, Shape, Table, Test};
+use super::model::{Clause, Condition, Content, Head, MessageRule, On, Place, Row, Shape, Table, Test};
 use super::source::{Compiled, quoted};
+use crate::document::path::Step;
+
+pub use self::spot::{Places, Spot};
 
 /// Longest title that a list can show.
 const LONGEST_TITLE: usize = 120;
@@ -22,6 +26,8 @@ const STALE_MONTHS: i32 = 24;
 pub struct Lint {
     /// What it is about.
     pub kind: LintKind,
+    /// Where, for finding it in the file.
+    pub spot: Spot,
     /// Where: `table errors, code 7`; fit to be shown.
     pub place: String,
     /// What is doubtful: lower case, values in backticks, fit to be shown.
@@ -57,6 +63,26 @@ pub enum LintKind {
     Stale,
 }
 
+impl LintKind {
+    /// What to do about it.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Untitled => "write the vendor's words for it as `title`, or name a table to fall back to as `base`",
+            Self::LongTitle => "keep the first sentence, and put the rest into `messages` or `meaning`",
+            Self::SimilarCodes => "say `fold = true` in the table if the vendor does not tell them apart",
+            Self::SeeNothing => "mend the code, or add its row",
+            Self::Unreached => "add a sample that has it, or mend the path",
+            Self::Shadowed => "put the narrower template first",
+            Self::NoSuchHole => "use a name that stands in the template's braces",
+            Self::SoftShape => {
+                "require a value, a header or a second member with its type; or say `weak = true`: then a known code \
+                 or message must speak for the vendor"
+            }
+            Self::Stale => "compare with the vendor's page, then set `verified` to that day",
+        }
+    }
+}
+
 /// The doubts about a pack. `today` is a date, `YYYY-MM-DD`.
 pub fn lint(compiled: &Compiled, today: &str) -> Vec<Lint> {
     let mut lints = Vec::new();
@@ -81,7 +107,8 @@ fn age(head: &Head, today: &str, lints: &mut Vec<Lint>) {
         },
         (Some(_), None) => return,
     };
-    lints.push(Lint { kind: LintKind::Stale, place: "pack".to_owned(), message });
+    let spot = if head.verified.is_some() { Spot::Key("verified") } else { Spot::Key("id") };
+    lints.push(Lint { kind: LintKind::Stale, spot, place: "pack".to_owned(), message });
 }
 
 /// Months since the year 0; days do not matter at this scale.
@@ -95,24 +122,38 @@ fn months(date: &str) -> Option<i32> {
 fn shapes(head: &Head, lints: &mut Vec<Lint>) {
     for shape in &head.shapes {
         if !shape.weak && head.rank != super::Rank::Generic && !is_hard(shape) {
-            let message = "nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`); \
-                           say `weak = true`, or require a value"
+            let message = "nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`, nor two \
+                           members with their types, nor a name that nobody else has)"
                 .to_owned();
             let place = format!("shape {}", quoted(&shape.name));
-            lints.push(Lint { kind: LintKind::SoftShape, place, message });
+            let spot = Spot::Shape(shape.name.clone(), None);
+            lints.push(Lint { kind: LintKind::SoftShape, spot, place, message });
         }
     }
 }
 
-/// Whether a value, a header or a closed set of keys is required: in a clause of alternatives by each of them.
+/// Whether a value, a header or a closed set of keys is required: in a clause of alternatives by each of them. Two
+/// members of given types do as well, which is what detection calls two independent marks; so does a name that is
+/// nobody else's.
 fn is_hard(shape: &Shape) -> bool {
-    let hard = |test: &Test| matches!(test, Test::Is(_) | Test::In(_) | Test::Matches(_));
-    let clause = |clause: &super::model::Clause| {
-        clause.iter().all(|condition| {
-            hard(&condition.test) || matches!(condition.place, Place::Header(_) | Place::Parameter(..))
-        })
+    let value = |one: &Condition| matches!(one.test, Test::Is(_) | Test::In(_) | Test::Matches(_));
+    let odd = |one: &Condition| match &one.place {
+        Place::Header(_) | Place::Parameter(..) => true,
+        Place::Body(path) => path.steps.iter().any(|step| matches!(step, Step::Name(name) if !is_common(name))),
     };
-    !shape.only.is_empty() || shape.require.iter().any(clause)
+    let hard = |clause: &Clause| clause.iter().all(|one| value(one) || odd(one));
+    let typed = |clause: &&Clause| clause.iter().all(|one| !matches!(one.test, Test::Exists));
+    !shape.only.is_empty() || shape.require.iter().any(hard) || shape.require.iter().filter(typed).count() > 1
+}
+
+/// Whether a member of that name is everybody's. Dividers and case do not matter.
+pub fn is_common(name: &str) -> bool {
+    const COMMON: &str = " body cause code data description detail details err errcode errmsg errno error errorcode \
+                          errordescription errormessage errors fault id info items kind message messages meta msg name \
+                          number ok path reason requestid response result results state status statuscode success text \
+                          time timestamp title type url value ";
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    name.len() < 3 || COMMON.split(' ').any(|common| common == name)
 }
 
 fn rows(table: &Table, lints: &mut Vec<Lint>) {
@@ -121,10 +162,10 @@ fn rows(table: &Table, lints: &mut Vec<Lint>) {
         by_code.entry(key(table, row.code.source())).or_insert(row);
     }
     let mut folded: HashMap<String, &Row> = HashMap::new();
-    for row in &table.rows {
+    for (position, row) in table.rows.iter().enumerate() {
         let mut add = |kind: LintKind, message: String| {
             let place = format!("table {}, code {}", quoted(&table.name), quoted(row.code.source()));
-            lints.push(Lint { kind, place, message });
+            lints.push(Lint { kind, spot: Spot::Row(table.name.clone(), position), place, message });
         };
         match &row.title {
             None if table.base.is_none() && row.parent.is_none() => add(LintKind::Untitled, "no title".to_owned()),
@@ -152,7 +193,8 @@ fn rows(table: &Table, lints: &mut Vec<Lint>) {
 fn messages(content: &Content, lints: &mut Vec<Lint>) {
     for (position, rule) in content.messages.iter().enumerate() {
         let mut add = |kind: LintKind, message: String| {
-            lints.push(Lint { kind, place: format!("message {}", quoted(&rule.id)), message });
+            let place = format!("message {}", quoted(&rule.id));
+            lints.push(Lint { kind, spot: Spot::Message(rule.id.clone()), place, message });
         };
         let example = rule.template.example();
         let earlier = content.messages[..position]
@@ -245,6 +287,12 @@ expect = { shape = "hard" }
 "#;
 
     #[test]
+    fn common_names_are_known() {
+        assert!(is_common("error") && is_common("errorCode") && is_common("request_id") && is_common("no"));
+        assert!(!is_common("acme_err") && !is_common("cameraId"));
+    }
+
+    #[test]
     fn doubts_are_told() {
         let mut text = DOUBTFUL.to_owned();
         let long = "x".repeat(121);
@@ -256,7 +304,7 @@ expect = { shape = "hard" }
         let told: Vec<String> = lint(&compiled, "2026-03-01").iter().map(ToString::to_string).collect();
         let wanted = [
             "pack: last verified on `2024-01-31`, more than 24 months ago",
-            "shape `soft`: nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`); say `weak = true`, or require a value",
+            "shape `soft`: nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`, nor two members with their types, nor a name that nobody else has)",
             "shape `soft`: no sample reaches the title `elsewhere.text`",
             "shape `soft`: no sample reaches the label `title` of the items `list[*]`",
             "shape `soft`: no sample reaches the text `why` of the items `list[*]`",
@@ -270,6 +318,10 @@ expect = { shape = "hard" }
             "message `shadowed`: the template has no hole `since`",
         ];
         assert_eq!(told, wanted);
+        let places = Places::of(&text);
+        let lints = lint(&compiled, "2026-03-01");
+        let lines: Vec<_> = lints.iter().map(|lint| places.find(&lint.spot).0).collect();
+        assert_eq!(lines, [5, 7, 10, 16, 17, 21, 28, 35, 36, 36, 37, 45, 45]);
         let fresh = lint(&compiled, "2026-01-31");
         assert!(!fresh.iter().any(|lint| lint.kind == LintKind::Stale));
     }

@@ -1,9 +1,11 @@
 //! One integration binary, a module per subject.
 
+mod author;
 mod cases;
 mod cli;
 #[cfg(all(unix, feature = "tui"))]
 mod clipboard;
+mod deletions;
 mod document;
 #[cfg(all(unix, feature = "tui"))]
 mod faults;
