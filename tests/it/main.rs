@@ -1,4 +1,5 @@
 //! One integration binary, a module per subject.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "tests tell figures, and what they skipped")]
 
 mod author;
 mod cases;
