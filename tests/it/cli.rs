@@ -111,7 +111,7 @@ hint: `curl -f` hides the body of an error: use `--fail-with-body`; `curl -si` s
         (b"{\"a\":1}", 0, 5),
         (b"HTTP/1.1 404 Not Found\r\n\r\n{\"a\":1}", 0, 1),
         (b"ok", 4, 4),
-        (b"Rate limit exceeded", 0, 5),
+        (b"nothing of that name", 0, 5),
         (b"{\"code\": [1001}", 4, 4),
         (b"{\"status\"", 4, 4),
         (b"{1001: \"x\"}", 4, 4),
