@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::Report;
-use crate::decode::{Confidence, Item, Link, Mention, Place, Story};
+use crate::decode::{Item, Link, Mention, Place, Story};
 use crate::document::{Document, Format, NodeId, Value};
 use crate::text::Untrusted;
 
@@ -34,13 +34,13 @@ pub(super) fn unsaid(report: &Report<'_>) -> Rest {
     if !matches!(document.format(), Format::Json | Format::Xml) {
         return rest;
     }
-    let certain = report.decoded.vendor.as_ref().is_some_and(|vendor| vendor.confidence == Confidence::Certain);
+    let claimed = report.decoded.vendor.is_some();
     let said = SaidAlready::of(report);
     // Depth-first without recursion: the iterators that were begun wait on a stack of our own.
     let mut open = vec![document.children(document.root())];
     let mut next = is_scalar(document, document.root()).then(|| document.root());
     loop {
-        if let Some(leaf) = next.take().filter(|leaf| !said.holds(document, *leaf, certain)) {
+        if let Some(leaf) = next.take().filter(|leaf| !said.holds(document, *leaf, claimed)) {
             if rest.first.len() < MANY {
                 rest.first.push(leaf);
             } else {
@@ -99,6 +99,13 @@ impl SaidAlready {
         let decoded = report.decoded;
         let mut said = Self::default();
         said.story(&decoded.story);
+        let evidence = decoded.vendor.iter().flat_map(|vendor| vendor.evidence.iter().take(super::text::REASONS));
+        for (place, why) in evidence.filter_map(|one| Some((one.place.as_ref()?, &one.why))) {
+            let Place::Body(node) = place else { continue };
+            if report.document.scalar(*node).is_some_and(|text| why.clean().contains(&format!("`{}`", text.clean()))) {
+                said.place(place);
+            }
+        }
         for code in report.codes() {
             said.place(&code.place);
         }
@@ -154,10 +161,10 @@ impl SaidAlready {
         self.texts.insert(words.clone());
     }
 
-    /// Whether a line has shown it. A flag or a `null` of an envelope that is known for certain is what the verdict says.
-    fn holds(&self, document: &Document, leaf: NodeId, certain: bool) -> bool {
+    /// Whether a line has shown it. A flag or a `null` of an envelope that somebody claims is what the verdict says.
+    fn holds(&self, document: &Document, leaf: NodeId, claimed: bool) -> bool {
         let flag = matches!(document.value(leaf), Value::Null | Value::Bool(_));
-        (certain && flag)
+        (claimed && flag)
             || self.nodes.contains(&leaf)
             || document.scalar(leaf).is_some_and(|text| self.texts.contains(&text.into_owned()))
     }

@@ -12,6 +12,8 @@ use crate::text::{Address, Clean, plural, several, width};
 
 /// Entries of one kind that are written out; the rest is counted.
 pub(super) const MANY: usize = 50;
+/// Conditions that are named where a vendor is.
+pub(super) const REASONS: usize = 3;
 /// Problems that get an excerpt; a body with more is broken in the same way all along.
 const EXCERPTS: usize = 10;
 
@@ -84,7 +86,7 @@ impl Text<'_, '_> {
     fn vendor(&self, vendor: &Vendor) -> String {
         let mut text = self.report.words(&vendor.name).into_string();
         text.push_str(&format!(" {} ({}", crate::text::clean(&vendor.shape), vendor.confidence.id().replace('-', " ")));
-        let why = self.why(&vendor.evidence, 3);
+        let why = self.why(&vendor.evidence, REASONS);
         if !why.is_empty() {
             text.push_str(": ");
             text.push_str(&why);

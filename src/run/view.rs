@@ -284,8 +284,9 @@ fn silence(decoded: &Decoded) -> Option<(String, &'static str)> {
             format!("{name}: this is no text"),
             "if the server packs its answers, `curl --compressed` unpacks them",
         )),
-        Format::Text if unknown => Some((
-            format!("{name}: this is plain text, neither JSON nor XML"),
+        // Words are a message; one word is a token, a name, an encoded body.
+        Format::Text if unknown && !has_words(decoded) => Some((
+            format!("{name}: this is one word of text, neither JSON nor XML"),
             "`curl -si` shows status and headers, which may say more",
         )),
         Format::Json | Format::Xml => {
@@ -300,6 +301,12 @@ fn silence(decoded: &Decoded) -> Option<(String, &'static str)> {
         }
         Format::Html | Format::Text => None,
     }
+}
+
+/// Whether the server said something in words.
+fn has_words(decoded: &Decoded) -> bool {
+    let said = decoded.story.happened.as_ref();
+    said.is_some_and(|said| said.text.source().split_whitespace().nth(1).is_some())
 }
 
 /// Troubles that no sender of data has: somebody's notation, which may mean something else than it looks like.

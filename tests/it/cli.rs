@@ -62,6 +62,17 @@ fn a_command_with_a_slip_is_offered() {
     );
 }
 
+/// Torture E21 to E39: a broken body that nobody claims ended like a good one.
+#[test]
+fn a_broken_body_that_nobody_claims_is_told_with_its_place() {
+    let done = run(&["-o", "line"], b"{\"code\":1001,\n\"message\":\"\\u12G4\"}");
+    assert_eq!(done.status, Some(4));
+    let expected = "error: stdin:2:12: an escape that JSON does not know\n\
+                    hint: nobody claims this broken body; what could be read of it is in the report\n";
+    assert_eq!(done.stderr, expected);
+    assert!(done.stdout.contains("1001"), "what could be read is in the report all the same");
+}
+
 #[test]
 fn a_file_wins_over_stdin_and_a_dash_is_stdin() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -89,13 +100,22 @@ fn input_without_anything_in_it_ends_with_4() {
   Try             `curl -f` hides the body of an error: use `--fail-with-body`;
                   `curl -si` shows the status as well.
 ",
-        "error: stdin: there is nothing in it\nhint: `curl -f` hides the body of an error: use `--fail-with-body`; `curl -si` shows the status as well\n",
+        "\
+error: stdin: there is nothing in it
+hint: `curl -f` hides the body of an error: use `--fail-with-body`; `curl -si` shows the status as well
+",
     );
     for (bytes, plain, by_status) in [
         (&b"\x00\xff\xfe\x01\x02\x00"[..], 4, 4),
         (b"HTTP/1.1 204 No Content\r\n\r\n", 0, 0),
         (b"{\"a\":1}", 0, 5),
         (b"HTTP/1.1 404 Not Found\r\n\r\n{\"a\":1}", 0, 1),
+        (b"ok", 4, 4),
+        (b"nothing of that name", 0, 5),
+        (b"{\"code\": [1001}", 4, 4),
+        (b"{\"status\"", 4, 4),
+        (b"{1001: \"x\"}", 4, 4),
+        (b"[[[[", 4, 4),
     ] {
         assert_eq!(run(&["-q"], bytes).status, Some(plain), "{bytes:?}");
         assert_eq!(run(&["-q", "-e"], bytes).status, Some(by_status), "{bytes:?}");
