@@ -18,6 +18,28 @@ pub enum Command {
     Vendors(Output),
     /// Explain a built-in response.
     Demo(Demo),
+    /// Check packs.
+    PackCheck(PackCheck),
+    /// Draft a pack from a body.
+    PackNew(PackNew),
+    /// Draft a table from a list of codes.
+    PackTable(PackTable),
+}
+
+impl Command {
+    /// What every command takes.
+    pub fn output(&self) -> &Output {
+        match self {
+            Self::View(View { output, .. })
+            | Self::Explain(Explain { output, .. })
+            | Self::Codes(Codes { output, .. })
+            | Self::Vendors(output)
+            | Self::Demo(Demo { output, .. })
+            | Self::PackCheck(PackCheck { output, .. })
+            | Self::PackNew(PackNew { output, .. })
+            | Self::PackTable(PackTable { output, .. }) => output,
+        }
+    }
 }
 
 /// Options of reading and explaining.
@@ -60,6 +82,75 @@ pub struct Demo {
     pub output: Output,
 }
 
+/// Options of `pack check`.
+#[derive(Clone, Debug)]
+pub struct PackCheck {
+    /// The packs; none means all of the user's.
+    pub files: Vec<OsString>,
+    /// The built-in ones as well.
+    pub builtin: bool,
+    /// How to write.
+    pub output: Output,
+}
+
+/// Options of `pack new`.
+#[derive(Clone, Debug)]
+pub struct PackNew {
+    /// The new pack's id.
+    pub id: String,
+    /// The file with a response; `-` is stdin.
+    pub file: OsString,
+    /// The name for people.
+    pub name: Option<String>,
+    /// What is said about the input.
+    pub input: Input,
+    /// How to write.
+    pub output: Output,
+}
+
+/// Options of `pack table`.
+#[derive(Clone, Debug)]
+pub struct PackTable {
+    /// The list; `-` is stdin.
+    pub file: OsString,
+    /// The table's name.
+    pub table: String,
+    /// Columns that are named, by what they hold.
+    pub columns: Columns,
+    /// How to write.
+    pub output: Output,
+}
+
+/// Columns of a list of codes; what is not named is guessed.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Columns (guessed where not named)")]
+pub struct Columns {
+    /// The column with the code
+    #[arg(long, value_name = "NAME")]
+    pub code: Option<String>,
+    /// The column with the vendor's words for it
+    #[arg(long, value_name = "NAME")]
+    pub title: Option<String>,
+    /// The column that says what it means
+    #[arg(long, value_name = "NAME")]
+    pub meaning: Option<String>,
+    /// The column that says what to do
+    #[arg(long, value_name = "NAME")]
+    pub action: Option<String>,
+    /// The column with the group that a code belongs to
+    #[arg(long, value_name = "NAME")]
+    pub family: Option<String>,
+    /// The column with the HTTP status
+    #[arg(long, value_name = "NAME")]
+    pub http: Option<String>,
+    /// The column that says whether repeating helps
+    #[arg(long, value_name = "NAME")]
+    pub retry: Option<String>,
+    /// The column with a page about the code
+    #[arg(long, value_name = "NAME")]
+    pub url: Option<String>,
+}
+
 /// What is said about the input.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Input")]
@@ -84,7 +175,7 @@ pub struct Input {
     pub max_size: usize,
 }
 
-/// How to write.
+/// How to write, and which packs to know: what every command takes.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -127,6 +218,9 @@ pub struct Output {
     /// Tell by the exit code how it went
     #[arg(short, long, global = true, help_heading = "Exit")]
     pub exit_status: bool,
+    /// Know this pack as well; may be repeated
+    #[arg(long = "pack", value_name = "FILE", global = true, help_heading = "Packs")]
+    pub packs: Vec<OsString>,
 }
 
 impl Output {
@@ -228,6 +322,62 @@ enum Sub {
         /// Which one; an unknown name lists them
         name: Option<String>,
     },
+    /// Write and check packs of your own
+    #[command(after_help = include_str!("../assets/help/pack.txt").trim_ascii_end(), disable_help_subcommand = true)]
+    Pack {
+        #[command(subcommand)]
+        work: PackSub,
+    },
+}
+
+#[derive(Subcommand)]
+enum PackSub {
+    /// Run the samples of packs, and say what is doubtful in them
+    #[command(after_help = "Exit codes: 0 nothing found, 1 something found, 3 a file cannot be read.")]
+    Check {
+        /// Packs; without any: all of yours
+        #[arg(value_name = "FILE")]
+        files: Vec<OsString>,
+        /// Check the built-in packs as well
+        #[arg(long)]
+        builtin: bool,
+    },
+    /// Write a first pack that knows a response, on stdout
+    New {
+        /// The pack's id: lower-case letters, digits and `-`
+        id: String,
+        /// A file with one response; without it: stdin
+        #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
+        file: OsString,
+        /// The vendor's name for people
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        input: NewInput,
+    },
+    /// Turn a vendor's list of codes (JSON, CSV, TSV) into rows, on stdout
+    Table {
+        /// A file with the list; `-` is stdin
+        #[arg(value_name = "FILE")]
+        file: OsString,
+        /// The name of the table
+        #[arg(long, value_name = "NAME", default_value = "errors")]
+        table: String,
+        #[command(flatten)]
+        columns: Columns,
+    },
+}
+
+/// What can be said about the response that a pack is drafted from.
+#[derive(Args)]
+#[command(next_help_heading = "Input")]
+struct NewInput {
+    /// HTTP status, where the input does not tell
+    #[arg(long, value_name = "N", value_parser = input::parse_status)]
+    status: Option<u16>,
+    /// A header of the response; may be repeated
+    #[arg(long = "header", value_name = "'K: V'", value_parser = header)]
+    headers: Vec<(String, String)>,
 }
 
 /// Reads the arguments, the program's name first.
@@ -242,6 +392,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, Stop> 
         Sub::Codes { vendor, search } => Command::Codes(Codes { vendor, search, output }),
         Sub::Vendors => Command::Vendors(output),
         Sub::Demo { name } => Command::Demo(Demo { name, output }),
+        Sub::Pack { work } => match work {
+            PackSub::Check { files, builtin } => Command::PackCheck(PackCheck { files, builtin, output }),
+            PackSub::New { id, file, name, input: said } => {
+                let input = Input { status: said.status, headers: said.headers, ..input };
+                Command::PackNew(PackNew { id, file, name, input, output })
+            }
+            PackSub::Table { file, table, columns } => Command::PackTable(PackTable { file, table, columns, output }),
+        },
     })
 }
 
@@ -302,7 +460,18 @@ mod tests {
 
     #[test]
     fn help_fits_80_columns_and_leads_with_examples() {
-        for flag in ["-h", "--help", "explain --help", "codes --help", "vendors --help", "demo --help"] {
+        for flag in [
+            "-h",
+            "--help",
+            "explain --help",
+            "codes --help",
+            "vendors --help",
+            "demo --help",
+            "pack --help",
+            "pack check --help",
+            "pack new --help",
+            "pack table --help",
+        ] {
             let Err(Stop::Help(text)) = read(flag) else { panic!("{flag} is no help") };
             for line in text.lines() {
                 assert!(crate::text::width(line) <= 80, "{flag}: {line}");

@@ -21,6 +21,8 @@ pub mod detect;
 
 pub mod decode;
 
+pub mod author;
+
 pub mod report;
 
 pub mod view;

@@ -5,6 +5,8 @@
 
 mod codes;
 mod lost;
+mod pack;
+mod packs;
 #[cfg(feature = "tui")]
 mod piped;
 #[cfg(feature = "tui")]
@@ -114,14 +116,31 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn command(&mut self, command: Command) -> Result<Exit, Failure> {
-        let catalog = Arc::new(Catalog::builtin());
+        let catalog = Arc::new(self.catalog(&command));
         match command {
             Command::View(view) => self.view(&catalog, view),
             Command::Demo(demo) => self.demo(&catalog, demo),
             Command::Explain(explain) => self.explain(&catalog, &explain),
             Command::Codes(codes) => self.codes(&catalog, &codes),
             Command::Vendors(output) => self.vendors(&catalog, &output),
+            Command::PackCheck(check) => self.pack_check(&check),
+            Command::PackNew(new) => self.pack_new(&catalog, &new),
+            Command::PackTable(table) => self.pack_table(&table),
         }
+    }
+
+    /// The built-in packs and the user's. A broken one is told about and left out; the rest works.
+    fn catalog(&mut self, command: &Command) -> Catalog {
+        // These two load packs their own way, or need none.
+        if matches!(command, Command::PackCheck(_) | Command::PackTable(_)) {
+            return Catalog::default();
+        }
+        let files = packs::files(&self.env, &command.output().packs);
+        let (catalog, told) = packs::load(&files);
+        for trouble in told {
+            let _ = writeln!(self.talk, "error: {trouble}");
+        }
+        catalog
     }
 
     /// Hands on what is still buffered. Whoever has stopped reading gets the exit code all the same; after a signal the

@@ -1,6 +1,7 @@
 //! A pack's samples, run: what must come out, against what does.
 
-use super::{Decoded, Options, decode};
+use super::{Confidence, Decoded, Options, decode};
+use crate::detect::{self, Claim};
 use crate::document::Document;
 use crate::input::{Head, Header, Response};
 use crate::pack::model::Sample;
@@ -67,8 +68,52 @@ pub fn check(catalog: &Catalog, pack: &Pack, sample: &Sample) -> Vec<String> {
     wrong
 }
 
+/// A pack that claims another pack's sample.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rival {
+    /// Its id.
+    pub pack: String,
+    /// The shape that claims; empty where only the host speaks for the pack.
+    pub shape: String,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// How sure the sample's own pack is.
+    pub own: Confidence,
+}
+
+/// The packs that claim a sample of another pack, at the same confidence or a higher one. Who refines whom, or says
+/// what anybody says, is no rival.
+pub fn rivals(catalog: &Catalog, pack: &Pack, sample: &Sample) -> Vec<Rival> {
+    let response = response(sample);
+    let document = Document::parse(response.body.clone());
+    let ranking = detect::rank(catalog, &response, &document, None);
+    let Some(own) = ranking.claims.iter().find(|claim| claim.pack.id() == pack.id()) else { return Vec::new() };
+    let is_rival = |other: &&Claim<'_>| {
+        let (id, head) = (other.pack.id(), other.pack.head());
+        let related = pack.head().extends.as_deref() == Some(id) || head.extends.as_deref() == Some(pack.id());
+        id != pack.id() && !related && other.confidence >= own.confidence && head.rank != Rank::Generic
+    };
+    let rival = |other: &Claim<'_>| Rival {
+        pack: other.pack.id().to_owned(),
+        shape: other.shape.map_or_else(String::new, |shape| shape.name.clone()),
+        confidence: other.confidence,
+        own: own.confidence,
+    };
+    if pack.head().rank == Rank::Generic {
+        return Vec::new();
+    }
+    ranking.claims.iter().filter(is_rival).map(rival).collect()
+}
+
+/// Whether any of some packs claims a sample.
+pub fn is_claimed(catalog: &Catalog, sample: &Sample) -> bool {
+    let response = response(sample);
+    let document = Document::parse(response.body.clone());
+    !detect::rank(catalog, &response, &document, None).claims.is_empty()
+}
+
 /// Codes as a sample spells them: the table without its pack where that is the sample's own.
-fn codes_of(decoded: &Decoded, pack: &str) -> Vec<String> {
+pub(crate) fn codes_of(decoded: &Decoded, pack: &str) -> Vec<String> {
     let in_items = decoded.items.iter().flat_map(|item| &item.codes);
     let spell = |code: &super::Code| {
         let table = code.table.strip_prefix(pack).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&code.table);

@@ -21,7 +21,7 @@ use super::source::Compiled;
 const BUILTIN: &[Blob] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
 /// All packs that are loaded.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalog {
     packs: Vec<Pack>,
 }

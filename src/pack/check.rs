@@ -4,13 +4,16 @@
 //! against other packs) is not here.
 
 mod reach;
+mod spot;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::code::key;
-use super::model::{Content, Head, MessageRule, On, Place, Row, Shape, Table, Test};
+use super::model::{Clause, Content, Head, MessageRule, On, Place, Row, Shape, Table, Test};
 use super::source::{Compiled, quoted};
+
+pub use self::spot::{Places, Spot};
 
 /// Longest title that a list can show.
 const LONGEST_TITLE: usize = 120;
@@ -22,6 +25,8 @@ const STALE_MONTHS: i32 = 24;
 pub struct Lint {
     /// What it is about.
     pub kind: LintKind,
+    /// Where, for finding it in the file.
+    pub spot: Spot,
     /// Where: `table errors, code 7`; fit to be shown.
     pub place: String,
     /// What is doubtful: lower case, values in backticks, fit to be shown.
@@ -57,6 +62,26 @@ pub enum LintKind {
     Stale,
 }
 
+impl LintKind {
+    /// What to do about it.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Untitled => "write the vendor's words for it as `title`, or name a table to fall back to as `base`",
+            Self::LongTitle => "keep the first sentence, and put the rest into `messages` or `meaning`",
+            Self::SimilarCodes => "say `fold = true` in the table if the vendor does not tell them apart",
+            Self::SeeNothing => "mend the code, or add its row",
+            Self::Unreached => "add a sample that has it, or mend the path",
+            Self::Shadowed => "put the narrower template first",
+            Self::NoSuchHole => "use a name that stands in the template's braces",
+            Self::SoftShape => {
+                "require a value, a header or a second member with its type; or say `weak = true`: then a known code \
+                 or message must speak for the vendor"
+            }
+            Self::Stale => "compare with the vendor's page, then set `verified` to that day",
+        }
+    }
+}
+
 /// The doubts about a pack. `today` is a date, `YYYY-MM-DD`.
 pub fn lint(compiled: &Compiled, today: &str) -> Vec<Lint> {
     let mut lints = Vec::new();
@@ -81,7 +106,8 @@ fn age(head: &Head, today: &str, lints: &mut Vec<Lint>) {
         },
         (Some(_), None) => return,
     };
-    lints.push(Lint { kind: LintKind::Stale, place: "pack".to_owned(), message });
+    let spot = if head.verified.is_some() { Spot::Key("verified") } else { Spot::Key("id") };
+    lints.push(Lint { kind: LintKind::Stale, spot, place: "pack".to_owned(), message });
 }
 
 /// Months since the year 0; days do not matter at this scale.
@@ -95,24 +121,26 @@ fn months(date: &str) -> Option<i32> {
 fn shapes(head: &Head, lints: &mut Vec<Lint>) {
     for shape in &head.shapes {
         if !shape.weak && head.rank != super::Rank::Generic && !is_hard(shape) {
-            let message = "nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`); \
-                           say `weak = true`, or require a value"
+            let message = "nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`, nor two \
+                           members with their types)"
                 .to_owned();
             let place = format!("shape {}", quoted(&shape.name));
-            lints.push(Lint { kind: LintKind::SoftShape, place, message });
+            let spot = Spot::Shape(shape.name.clone(), None);
+            lints.push(Lint { kind: LintKind::SoftShape, spot, place, message });
         }
     }
 }
 
-/// Whether a value, a header or a closed set of keys is required: in a clause of alternatives by each of them.
+/// Whether a value, a header or a closed set of keys is required: in a clause of alternatives by each of them. Two
+/// members of given types do as well: that is what detection calls two independent marks.
 fn is_hard(shape: &Shape) -> bool {
     let hard = |test: &Test| matches!(test, Test::Is(_) | Test::In(_) | Test::Matches(_));
-    let clause = |clause: &super::model::Clause| {
-        clause.iter().all(|condition| {
-            hard(&condition.test) || matches!(condition.place, Place::Header(_) | Place::Parameter(..))
-        })
+    let clause = |clause: &&Clause| {
+        clause.iter().all(|condition| hard(&condition.test) || matches!(condition.place, Place::Header(_) | Place::Parameter(..)))
     };
-    !shape.only.is_empty() || shape.require.iter().any(clause)
+    let typed = |clause: &&Clause| clause.iter().all(|condition| !matches!(condition.test, Test::Exists));
+    let only = !shape.only.is_empty();
+    only || shape.require.iter().any(|one| clause(&one)) || shape.require.iter().filter(typed).count() > 1
 }
 
 fn rows(table: &Table, lints: &mut Vec<Lint>) {
@@ -121,10 +149,10 @@ fn rows(table: &Table, lints: &mut Vec<Lint>) {
         by_code.entry(key(table, row.code.source())).or_insert(row);
     }
     let mut folded: HashMap<String, &Row> = HashMap::new();
-    for row in &table.rows {
+    for (position, row) in table.rows.iter().enumerate() {
         let mut add = |kind: LintKind, message: String| {
             let place = format!("table {}, code {}", quoted(&table.name), quoted(row.code.source()));
-            lints.push(Lint { kind, place, message });
+            lints.push(Lint { kind, spot: Spot::Row(table.name.clone(), position), place, message });
         };
         match &row.title {
             None if table.base.is_none() && row.parent.is_none() => add(LintKind::Untitled, "no title".to_owned()),
@@ -152,7 +180,8 @@ fn rows(table: &Table, lints: &mut Vec<Lint>) {
 fn messages(content: &Content, lints: &mut Vec<Lint>) {
     for (position, rule) in content.messages.iter().enumerate() {
         let mut add = |kind: LintKind, message: String| {
-            lints.push(Lint { kind, place: format!("message {}", quoted(&rule.id)), message });
+            let place = format!("message {}", quoted(&rule.id));
+            lints.push(Lint { kind, spot: Spot::Message(rule.id.clone()), place, message });
         };
         let example = rule.template.example();
         let earlier = content.messages[..position]
@@ -256,7 +285,7 @@ expect = { shape = "hard" }
         let told: Vec<String> = lint(&compiled, "2026-03-01").iter().map(ToString::to_string).collect();
         let wanted = [
             "pack: last verified on `2024-01-31`, more than 24 months ago",
-            "shape `soft`: nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`); say `weak = true`, or require a value",
+            "shape `soft`: nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`, nor two members with their types)",
             "shape `soft`: no sample reaches the title `elsewhere.text`",
             "shape `soft`: no sample reaches the label `title` of the items `list[*]`",
             "shape `soft`: no sample reaches the text `why` of the items `list[*]`",
@@ -270,6 +299,10 @@ expect = { shape = "hard" }
             "message `shadowed`: the template has no hole `since`",
         ];
         assert_eq!(told, wanted);
+        let places = Places::of(&text);
+        let lints = lint(&compiled, "2026-03-01");
+        let lines: Vec<_> = lints.iter().map(|lint| places.find(&lint.spot).0).collect();
+        assert_eq!(lines, [5, 7, 10, 16, 17, 21, 28, 35, 36, 36, 37, 45, 45]);
         let fresh = lint(&compiled, "2026-01-31");
         assert!(!fresh.iter().any(|lint| lint.kind == LintKind::Stale));
     }

@@ -78,8 +78,8 @@ impl Reference {
 pub fn parse(text: &str, file: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<Compiled, Vec<PackError>> {
     let source = File::new(file, text);
     if text.len() > MAX_BYTES {
-        let message = format!("the file has {} bytes", text.len());
-        source.note(0, PackErrorKind::Limit, message, Some(format!("a pack has {MAX_BYTES} at most")));
+        let message = format!("the file has more than {MAX_BYTES} bytes");
+        source.note(0, PackErrorKind::Limit, message, Some("split it: a pack can `extends` its own id".to_owned()));
         return Err(source.into_errors());
     }
     let table = match DeTable::parse(text) {

@@ -7,6 +7,7 @@ mod advice;
 mod block;
 pub mod entries;
 pub mod explanation;
+pub mod findings;
 pub mod json;
 pub mod line;
 

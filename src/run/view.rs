@@ -106,7 +106,7 @@ impl Run<'_> {
         })
     }
 
-    fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, InputError> {
+    pub(super) fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, InputError> {
         let stop = Arc::new(AtomicBool::new(false));
         if file != Path::new("-") {
             return input::read_file(file, max, &stop, |_| {});

@@ -1,5 +1,6 @@
 //! One integration binary, a module per subject.
 
+mod author;
 mod cases;
 mod cli;
 #[cfg(all(unix, feature = "tui"))]

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::pack::code::{Key, key};
 use crate::pack::model::{Content, Head, MessageRule, Sample, Table, Tag};
+use crate::pack::source::Compiled;
 
 /// A built-in pack as the build script stored it.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub(super) struct Blob {
 }
 
 /// A pack: its tag is at hand, the rest is unpacked when first asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pack {
     tag: Tag,
     head: OnceLock<Head>,
@@ -89,6 +90,12 @@ impl Pack {
     pub fn samples(&self) -> &[Sample] {
         self.samples
             .get_or_init(|| self.blob.and_then(|blob| postcard::from_bytes(blob.samples).ok()).unwrap_or_default())
+    }
+
+    /// The pack as it was before it was loaded, for checking it. Its references were checked by the build.
+    pub fn to_compiled(&self) -> Compiled {
+        let (head, content, samples) = (self.head().clone(), self.content().clone(), self.samples().to_vec());
+        Compiled { head, content, samples, references: Vec::new() }
     }
 
     pub(super) fn content(&self) -> &Content {

@@ -1,6 +1,6 @@
 //! Whether the samples of a pack lead where its paths lead: a path that none reaches is untested, or mistyped.
 
-use super::{Lint, LintKind};
+use super::{Lint, LintKind, Spot};
 use crate::document::{Document, NodeId};
 use crate::pack::model::{CodeRule, ItemRule, LabelRule, Place, Sample, Shape};
 use crate::pack::source::quoted;
@@ -18,12 +18,13 @@ pub(super) fn paths<'s>(shapes: &[Shape], samples: &'s [Sample], lints: &mut Vec
     for shape in shapes {
         let of_shape = |read: &&Read<'_>| read.sample.expect.shape.as_ref().is_none_or(|name| *name == shape.name);
         let own: Vec<&Read<'_>> = samples.iter().filter(of_shape).collect();
-        let mut add = |what: String| {
+        let mut add = |what: String, text: Option<String>| {
             let (kind, place) = (LintKind::Unreached, format!("shape {}", quoted(&shape.name)));
-            lints.push(Lint { kind, place, message: format!("no sample reaches {what}") });
+            let spot = Spot::Shape(shape.name.clone(), text);
+            lints.push(Lint { kind, spot, place, message: format!("no sample reaches {what}") });
         };
         if own.is_empty() {
-            add("it".to_owned());
+            add("it".to_owned(), None);
             continue;
         }
         let from: Vec<(&Read<'_>, NodeId)> = own.iter().map(|read| (*read, read.document.root())).collect();
@@ -37,19 +38,19 @@ pub(super) fn paths<'s>(shapes: &[Shape], samples: &'s [Sample], lints: &mut Vec
 
 type Nodes<'a> = Vec<(&'a Read<'a>, NodeId)>;
 
-fn places(from: &Nodes<'_>, what: &str, places: &[Place], of: &str, add: &mut impl FnMut(String)) {
+fn places(from: &Nodes<'_>, what: &str, places: &[Place], of: &str, add: &mut impl FnMut(String, Option<String>)) {
     for place in places.iter().filter(|place| !reached(from, place)) {
         match place {
-            Place::Body(path) => add(format!("{what} {}{of}", quoted(path.to_string()))),
-            Place::Header(name) => add(format!("{what} in the header {}{of}", quoted(name))),
+            Place::Body(path) => add(format!("{what} {}{of}", quoted(path.to_string())), Some(path.to_string())),
+            Place::Header(name) => add(format!("{what} in the header {}{of}", quoted(name)), None),
             Place::Parameter(header, name) => {
-                add(format!("{what} in {} of the header {}{of}", quoted(name), quoted(header)));
+                add(format!("{what} in {} of the header {}{of}", quoted(name), quoted(header)), None);
             }
         }
     }
 }
 
-fn codes(from: &Nodes<'_>, rules: &[CodeRule], of: &str, add: &mut impl FnMut(String)) {
+fn codes(from: &Nodes<'_>, rules: &[CodeRule], of: &str, add: &mut impl FnMut(String, Option<String>)) {
     for rule in rules {
         places(from, "the code", std::slice::from_ref(&rule.place), of, add);
     }
@@ -68,21 +69,21 @@ fn reached(from: &Nodes<'_>, place: &Place) -> bool {
 }
 
 /// Items and, within them, the nested ones: no deeper, the format has no more levels.
-fn items(from: &Nodes<'_>, rule: &ItemRule, add: &mut impl FnMut(String)) {
+fn items(from: &Nodes<'_>, rule: &ItemRule, add: &mut impl FnMut(String, Option<String>)) {
     let Some(inner) = item(from, rule, add) else { return };
     if let Some(nested) = &rule.items {
         item(&inner, nested, add);
     }
 }
 
-fn item<'a>(from: &Nodes<'a>, rule: &ItemRule, add: &mut impl FnMut(String)) -> Option<Nodes<'a>> {
+fn item<'a>(from: &Nodes<'a>, rule: &ItemRule, add: &mut impl FnMut(String, Option<String>)) -> Option<Nodes<'a>> {
     let each = quoted(rule.each.to_string());
     let nodes: Nodes<'a> = from
         .iter()
         .flat_map(|(read, node)| read.document.select(*node, &rule.each).into_iter().map(|found| (*read, found)))
         .collect();
     if nodes.is_empty() {
-        add(format!("the items {each}"));
+        add(format!("the items {each}"), Some(rule.each.to_string()));
         return None;
     }
     let of = format!(" of the items {each}");

@@ -73,7 +73,8 @@ fn families(keys: &Keys<'_>) -> Vec<Family> {
         let Some(family) = family(node) else { continue };
         if let Some(other) = families.iter().find(|other| overlap(other, &family)) {
             let message = format!("this family overlaps with {}", name(other));
-            node.note(PackErrorKind::Duplicate, message, None);
+            let hint = "a code belongs to one family: let `to` end before the next `from`".to_owned();
+            node.note(PackErrorKind::Duplicate, message, Some(hint));
         }
         families.push(family);
     }

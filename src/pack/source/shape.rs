@@ -172,7 +172,8 @@ fn pattern(node: Node<'_>) -> Option<Pattern> {
         Err(error) => {
             let message =
                 format!("bad regular expression {}: {}", quoted(text), crate::text::clean(&error.to_string()));
-            node.note(PackErrorKind::Pattern, message, None);
+            let hint = "no look-around, no back-references, no large repeats: every pattern runs in linear time";
+            node.note(PackErrorKind::Pattern, message, Some(hint.to_owned()));
             None
         }
     }

@@ -1,0 +1,163 @@
+//! The packs of the user: found, read, and added to the built-in ones.
+//!
+//! In: the environment and `--pack`. Out: a catalog, and what is wrong with packs that were left out. Nowhere else are
+//! files of packs read.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::input::{self, InputError};
+use crate::pack::source::MAX_BYTES;
+use crate::pack::{Catalog, PackError, PackErrorKind};
+
+/// Messages about one file that an ordinary run shows; `pack check` shows all.
+const MANY: usize = 3;
+
+/// What was read of one file.
+pub(super) struct File {
+    /// The name as the user knows it.
+    pub(super) name: String,
+    /// The folder that it is in, for the files that its samples name.
+    pub(super) folder: PathBuf,
+    /// The text.
+    pub(super) text: String,
+}
+
+/// Why a file is not even a text.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// It cannot be opened.
+    Input(InputError),
+    /// It is no text; where, and what to do.
+    Pack(PackError),
+}
+
+/// Folder of the user's packs: that of XDG, else that of the platform.
+pub(super) fn folder(env: &HashMap<String, String>) -> Option<PathBuf> {
+    let set = |name: &str| env.get(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    // What is not absolute is to be passed over, says the XDG base directory specification.
+    let xdg = set("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
+    let roaming = || set("APPDATA").filter(|_| cfg!(windows));
+    let home = || set("HOME").map(|home| home.join(".config"));
+    Some(xdg.or_else(roaming).or_else(home)?.join("errview").join("packs"))
+}
+
+/// The files of the user's packs: the folder's, those of `ERRVIEW_PACKS`, then `--pack`; later ones win.
+pub(super) fn files(env: &HashMap<String, String>, named: &[OsString]) -> Vec<PathBuf> {
+    let mut files = folder(env).map(|folder| in_folder(&folder)).unwrap_or_default();
+    let listed = env.get("ERRVIEW_PACKS").filter(|list| !list.is_empty());
+    for path in listed.map(|list| std::env::split_paths(list).collect::<Vec<_>>()).unwrap_or_default() {
+        files.extend(if path.is_dir() { in_folder(&path) } else { vec![path] });
+    }
+    files.retain(|path| !path.as_os_str().is_empty());
+    files.extend(named.iter().map(PathBuf::from));
+    files
+}
+
+/// The packs in a folder, by name; a folder that is not there has none.
+fn in_folder(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
+    files.sort();
+    files
+}
+
+/// Reads one file, as far as a pack may be large.
+pub(super) fn read(path: &Path) -> Result<File, Unread> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let gathered = input::read_file(path, MAX_BYTES + 1, &stop, |_| {}).map_err(Unread::Input)?;
+    let name = path.to_string_lossy().into_owned();
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    let bytes = gathered.bytes;
+    // Cut in the middle of a letter, perhaps; the loader refuses the size before it looks at the text.
+    if bytes.len() > MAX_BYTES {
+        return Ok(File { name, folder, text: String::from_utf8_lossy(&bytes).into_owned() });
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(File { name, folder, text: text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text) }),
+        Err(error) => {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let before = String::from_utf8_lossy(valid);
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            Err(Unread::Pack(PackError {
+                kind: PackErrorKind::Syntax,
+                file: crate::text::clean(&name).into_string(),
+                line,
+                column,
+                message: "this is no UTF-8 text".into(),
+                hint: Some("save the file as UTF-8".into()),
+            }))
+        }
+    }
+}
+
+/// The built-in packs and these; what is wrong with those that were left out is told in lines for people.
+pub(super) fn load(paths: &[PathBuf]) -> (Catalog, Vec<String>) {
+    let mut catalog = Catalog::builtin();
+    let mut told = Vec::new();
+    let mut texts = Vec::new();
+    for path in paths {
+        match read(path) {
+            Ok(file) => texts.push((file.name, file.text)),
+            Err(Unread::Input(error)) => told.push(unread(&error)),
+            Err(Unread::Pack(error)) => told.push(error.in_full()),
+        }
+    }
+    let errors = catalog.load_user(&texts);
+    for group in errors.chunk_by(|a, b| a.file == b.file) {
+        told.extend(group.iter().take(MANY).map(PackError::in_full));
+        if group.len() > MANY {
+            let (more, file) = (group.len() - MANY, &group[0].file);
+            told.push(format!("{file}: {more} more; `errview pack check {file}` tells them all"));
+        }
+    }
+    (catalog, told)
+}
+
+/// The two lines about a file that cannot be read.
+pub(super) fn unread(error: &InputError) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}\nhint: {hint}"),
+        None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> HashMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_folder_is_where_the_platform_keeps_settings() {
+        let at = |pairs: &[(&str, &str)]| folder(&env(pairs)).map(|path| path.to_string_lossy().into_owned());
+        assert_eq!(at(&[]), None);
+        assert_eq!(at(&[("HOME", "/h")]).as_deref(), Some("/h/.config/errview/packs"));
+        assert_eq!(at(&[("HOME", "/h"), ("XDG_CONFIG_HOME", "/x")]).as_deref(), Some("/x/errview/packs"));
+        assert_eq!(at(&[("HOME", "/h"), ("XDG_CONFIG_HOME", "x")]).as_deref(), Some("/h/.config/errview/packs"));
+    }
+
+    #[test]
+    fn later_places_come_later() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir_all(path("x/errview/packs")).expect("a folder");
+        fs::create_dir_all(path("more")).expect("a folder");
+        for name in ["x/errview/packs/b.toml", "x/errview/packs/a.toml", "x/errview/packs/c.txt", "more/d.toml"] {
+            fs::write(path(name), "").expect("a file");
+        }
+        let list = std::env::join_paths([path("more"), path("e.toml")]).expect("a list");
+        let (x, list) = (path("x").to_string_lossy().into_owned(), list.to_string_lossy().into_owned());
+        let found = files(&env(&[("XDG_CONFIG_HOME", &x), ("ERRVIEW_PACKS", &list)]), &["f.toml".into()]);
+        let names: Vec<_> = found.iter().map(|path| path.file_name().unwrap_or_default().to_string_lossy()).collect();
+        assert_eq!(names, ["a.toml", "b.toml", "d.toml", "e.toml", "f.toml"]);
+    }
+}
