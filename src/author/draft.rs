@@ -12,6 +12,7 @@ use crate::decode::{Confidence, Decoded, Options, Outcome, decode, sample};
 use crate::document::path::{Path, Step};
 use crate::document::{Document, Format, Value};
 use crate::input::Response;
+use crate::pack::check::is_common;
 use crate::pack::model::Sample;
 use crate::pack::source::parse;
 use crate::pack::{Catalog, Rank};
@@ -410,7 +411,7 @@ fn chosen_enough(chosen: &[(Path, &'static str)]) -> bool {
 
 fn is_odd(step: &Step) -> bool {
     match step {
-        Step::Name(name) => !roles::is_common(&roles::normal(name)),
+        Step::Name(name) => !is_common(name),
         _ => false,
     }
 }

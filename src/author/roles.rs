@@ -277,13 +277,3 @@ pub(super) fn is_link(member: &Member) -> bool {
 pub(super) fn status(members: &[Member]) -> Option<&Member> {
     named(members, &STATUSES, |member| member.text.parse::<u16>().is_ok_and(|status| (100..600).contains(&status)))
 }
-
-/// How common a name is: members that everybody has tell nobody from another.
-pub(super) fn is_common(name: &str) -> bool {
-    const COMMON: [&str; 14] = [
-        "data", "details", "detail", "errors", "id", "meta", "name", "result", "results", "value", "version", "url",
-        "body", "response",
-    ];
-    let known = [&TITLES[..], &CODES, &FLAGS, &STATES, &STATUSES, &TIMES, &COMMON, &REQUEST_IDS[..1]];
-    known.iter().any(|names| names.contains(&name))
-}

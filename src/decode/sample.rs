@@ -23,6 +23,7 @@ pub fn response(sample: &Sample) -> Response {
         });
     }
     response.request.method = sample.method.clone().map(Untrusted::from);
+    response.request.url = sample.url.clone().map(Untrusted::from);
     response
 }
 

@@ -10,8 +10,9 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::code::key;
-use super::model::{Clause, Content, Head, MessageRule, On, Place, Row, Shape, Table, Test};
+use super::model::{Clause, Condition, Content, Head, MessageRule, On, Place, Row, Shape, Table, Test};
 use super::source::{Compiled, quoted};
+use crate::document::path::Step;
 
 pub use self::spot::{Places, Spot};
 
@@ -122,7 +123,7 @@ fn shapes(head: &Head, lints: &mut Vec<Lint>) {
     for shape in &head.shapes {
         if !shape.weak && head.rank != super::Rank::Generic && !is_hard(shape) {
             let message = "nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`, nor two \
-                           members with their types)"
+                           members with their types, nor a name that nobody else has)"
                 .to_owned();
             let place = format!("shape {}", quoted(&shape.name));
             let spot = Spot::Shape(shape.name.clone(), None);
@@ -132,15 +133,27 @@ fn shapes(head: &Head, lints: &mut Vec<Lint>) {
 }
 
 /// Whether a value, a header or a closed set of keys is required: in a clause of alternatives by each of them. Two
-/// members of given types do as well: that is what detection calls two independent marks.
+/// members of given types do as well, which is what detection calls two independent marks; so does a name that is
+/// nobody else's.
 fn is_hard(shape: &Shape) -> bool {
-    let hard = |test: &Test| matches!(test, Test::Is(_) | Test::In(_) | Test::Matches(_));
-    let clause = |clause: &&Clause| {
-        clause.iter().all(|condition| hard(&condition.test) || matches!(condition.place, Place::Header(_) | Place::Parameter(..)))
+    let value = |one: &Condition| matches!(one.test, Test::Is(_) | Test::In(_) | Test::Matches(_));
+    let odd = |one: &Condition| match &one.place {
+        Place::Header(_) | Place::Parameter(..) => true,
+        Place::Body(path) => path.steps.iter().any(|step| matches!(step, Step::Name(name) if !is_common(name))),
     };
-    let typed = |clause: &&Clause| clause.iter().all(|condition| !matches!(condition.test, Test::Exists));
-    let only = !shape.only.is_empty();
-    only || shape.require.iter().any(|one| clause(&one)) || shape.require.iter().filter(typed).count() > 1
+    let hard = |clause: &Clause| clause.iter().all(|one| value(one) || odd(one));
+    let typed = |clause: &&Clause| clause.iter().all(|one| !matches!(one.test, Test::Exists));
+    !shape.only.is_empty() || shape.require.iter().any(hard) || shape.require.iter().filter(typed).count() > 1
+}
+
+/// Whether a member of that name is everybody's. Dividers and case do not matter.
+pub fn is_common(name: &str) -> bool {
+    const COMMON: &str = " body cause code data description detail details err errcode errmsg errno error errorcode \
+                          errordescription errormessage errors fault id info items kind message messages meta msg name \
+                          number ok path reason requestid response result results state status statuscode success text \
+                          time timestamp title type url value ";
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    name.len() < 3 || COMMON.split(' ').any(|common| common == name)
 }
 
 fn rows(table: &Table, lints: &mut Vec<Lint>) {
@@ -274,6 +287,12 @@ expect = { shape = "hard" }
 "#;
 
     #[test]
+    fn common_names_are_known() {
+        assert!(is_common("error") && is_common("errorCode") && is_common("request_id") && is_common("no"));
+        assert!(!is_common("acme_err") && !is_common("cameraId"));
+    }
+
+    #[test]
     fn doubts_are_told() {
         let mut text = DOUBTFUL.to_owned();
         let long = "x".repeat(121);
@@ -285,7 +304,7 @@ expect = { shape = "hard" }
         let told: Vec<String> = lint(&compiled, "2026-03-01").iter().map(ToString::to_string).collect();
         let wanted = [
             "pack: last verified on `2024-01-31`, more than 24 months ago",
-            "shape `soft`: nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`, nor two members with their types)",
+            "shape `soft`: nothing in it is this vendor's alone (no `is`, `in`, `re`, header or `only`, nor two members with their types, nor a name that nobody else has)",
             "shape `soft`: no sample reaches the title `elsewhere.text`",
             "shape `soft`: no sample reaches the label `title` of the items `list[*]`",
             "shape `soft`: no sample reaches the text `why` of the items `list[*]`",

@@ -574,6 +574,8 @@ pub struct Sample {
     pub status: Option<u16>,
     /// The request's method.
     pub method: Option<String>,
+    /// Where the request went, for packs that are known by their host.
+    pub url: Option<String>,
     /// Headers, name and value.
     pub headers: Vec<(String, String)>,
     /// What must come out.

@@ -67,6 +67,7 @@ pub(super) fn sample(node: Node<'_>, read: &dyn Fn(&str) -> Option<String>) -> O
         body: body.unwrap_or_default(),
         status: keys.get("status").and_then(|node| node.status()),
         method: keys.get("method").and_then(|node| node.text()).map(str::to_ascii_uppercase),
+        url: keys.get("url").and_then(|node| node.text()).map(str::to_owned),
         headers: keys.get("headers").map(|node| texts(node)).unwrap_or_default(),
         expect: keys.get("expect").and_then(expect).unwrap_or_default(),
     };
