@@ -8,7 +8,7 @@ use crate::pack::model::{ItemRule, OutcomeRule};
 use super::model::{Item, Place, Words};
 use super::outcome::Known;
 use super::reader::Reader;
-use super::{advice, codes, messages, outcome, quote, story};
+use super::{advice, codes, messages, nested, outcome, quote, story};
 
 /// More items than this are not decoded one by one; the tree still shows them all.
 const LIMIT: usize = 10_000;
@@ -32,8 +32,13 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[ItemRule]) -> Vec
 
 fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
     let inner = rule.items.as_deref().map_or_else(Vec::new, |rule| find(reader, node, std::slice::from_ref(rule)));
-    let text = reader.first_at(node, &rule.text);
+    let mut text = reader.first_at(node, &rule.text);
+    let nested = text.as_ref().and_then(|text| nested::open(reader, text));
     let mut codes = codes::find(reader, node, &rule.codes, text.as_ref());
+    if let Some(nested) = &nested {
+        codes::add(&mut codes, &nested.codes);
+        text = nested.text.clone().or(text);
+    }
     let matched = text.as_ref().and_then(|text| quote::item(reader, text));
     if let Some(found) = &matched {
         codes::add(&mut codes, &found.codes);
@@ -60,11 +65,15 @@ fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
             all.map(move |mention| (Words::from(name.clone()), mention))
         })
         .collect();
+    let mut story = story::of_item(how, text, &codes, matched.as_ref(), reader.first_at(node, &rule.location));
+    if let Some(nested) = nested.filter(|_| how != Outcome::Success) {
+        story::of_nested(&mut story, nested, matched.is_some());
+    }
     Item {
         label: messages::label(reader, node, &rule.label).unwrap_or_else(|| counted(reader, rule, node)),
         node,
         outcome: how,
-        story: story::of_item(how, text, &codes, matched.as_ref(), reader.first_at(node, &rule.location)),
+        story,
         matched: matched.map(|found| found.matched),
         retry,
         codes,

@@ -10,6 +10,7 @@ mod items;
 mod limits;
 mod messages;
 mod model;
+mod nested;
 mod outcome;
 mod quote;
 mod reader;
@@ -39,13 +40,18 @@ pub struct Options {
 
 /// Detects and decodes one response.
 pub fn decode(catalog: &Catalog, response: &Response, document: &Document, options: &Options) -> Decoded {
+    decode_within(catalog, response, document, options, 0)
+}
+
+/// As [`decode`], for a body that stands in so many strings of other bodies.
+fn decode_within(catalog: &Catalog, response: &Response, document: &Document, options: &Options, depth: u8) -> Decoded {
     let ranking = detect::rank(catalog, response, document, options.vendor.as_deref());
     let claim = ranking.claims.first();
     let (pack, shape) = claim.map_or((None, None), |claim| (Some(claim.pack), claim.shape));
     // A vendor known by its host only is read with the generic forms.
     let generic = ranking.claims.iter().find(|claim| claim.pack.tag().rank == Rank::Generic);
     let shape = shape.or_else(|| generic.and_then(|claim| claim.shape));
-    let reader = Reader { catalog, response, document, pack, shape, options };
+    let reader = Reader { catalog, response, document, pack, shape, options, depth };
     let mut decoded = Decoded::undecided(response, document);
     decoded.vendor = claim.and_then(vendor);
     decoded.guesses = guesses(&ranking);
@@ -62,7 +68,7 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     let claimed = decoded.vendor.is_some();
 
     decoded.http.status = decoded.http.status.or_else(|| body_status(reader, shape));
-    let title = reader.first(root, &shape.title);
+    let mut title = reader.first(root, &shape.title);
     decoded.http.entry = http_entry(reader, decoded.http.status, title.as_ref());
     decoded.items = items::find(reader, root, &shape.items);
     let there = |rule: &&ItemRule| reader.document.first(root, &rule.each).is_some();
@@ -79,6 +85,11 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     decoded.usage.extend(limits::headers(reader));
     decoded.request_id = reader.first(root, &shape.request_id).or_else(|| header_request_id(reader));
 
+    let nested = title.as_ref().and_then(|title| nested::open(reader, title));
+    if let Some(nested) = &nested {
+        codes::add(&mut decoded.codes, &nested.codes);
+        title = nested.text.clone().or(title);
+    }
     let plain = !matches!(reader.document.format(), Format::Json | Format::Xml);
     let matched = title.as_ref().and_then(|title| quote::title(reader, title, plain));
     if let Some(found) = &matched {
@@ -94,6 +105,9 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     }
     if let Some(title) = title {
         decoded.story.happened = Some(story::server(title));
+    }
+    if let Some(nested) = nested.filter(|_| decoded.verdict != Outcome::Success) {
+        story::of_nested(&mut decoded.story, nested, matched.is_some());
     }
     decoded.story.detail =
         reader.first(root, &shape.detail).filter(|detail| story::is_news(decoded, detail)).map(story::server);

@@ -22,6 +22,8 @@ pub(super) struct Reader<'a> {
     pub(super) pack: Option<&'a Pack>,
     pub(super) shape: Option<&'a Shape>,
     pub(super) options: &'a Options,
+    /// In how many strings of other bodies this body stands.
+    pub(super) depth: u8,
 }
 
 impl<'a> Reader<'a> {

@@ -4,6 +4,7 @@ use crate::pack::Outcome;
 use crate::text::plural;
 
 use super::model::{Code, Decoded, Entry, Item, Mention, Said, Severity, Speaker, Story, Words};
+use super::nested::Nested;
 use super::quote::Found;
 
 /// Names of failed items that fit in a line.
@@ -47,6 +48,15 @@ pub(super) fn of_codes(codes: &[Code], matched: Option<&Found<'_>>, http: Option
         means: meaning.map(ours),
         action: action.map(ours),
         location: None,
+    }
+}
+
+/// What a body within a string means stands before what its HTTP status or its wrapping code means, but not before what
+/// the pack says of the very sentence.
+pub(super) fn of_nested(story: &mut Story, nested: Nested, matched: bool) {
+    if !matched {
+        story.means = nested.means.or(story.means.take());
+        story.action = nested.action.or(story.action.take());
     }
 }
 

@@ -5,6 +5,7 @@ mod cases;
 mod cli;
 #[cfg(all(unix, feature = "tui"))]
 mod clipboard;
+mod deletions;
 mod document;
 #[cfg(all(unix, feature = "tui"))]
 mod faults;
