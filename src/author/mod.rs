@@ -13,4 +13,4 @@ pub use self::check::{Checked, Finding, check};
 pub use self::date::today;
 pub use self::draft::{Draft, DraftError, draft};
 pub use self::table::{Columns, Listed, TableError, list};
-pub use self::toml::row;
+pub use self::toml::addition;

@@ -53,7 +53,7 @@ pub(super) fn read(document: &Document) -> (Vec<Member>, Vec<Group>) {
         for child in document.children(node) {
             let Some(name) = document.key(child) else { continue };
             let mut steps = steps.clone();
-            steps.push(Step::Name(name.source().into()));
+            steps.push(Step::Name(name.source().to_owned().into()));
             match document.value(child) {
                 Value::Object(_) if is_group(document, child) => groups.push(group(document, child, steps, true)),
                 Value::Object(_) if steps.len() < DEEPEST => open.push_back((child, steps)),
@@ -131,7 +131,7 @@ fn group(document: &Document, node: NodeId, mut steps: Vec<Step>, named: bool) -
         texts &= matches!(document.value(child), Value::String(_));
         let inner = document.children(child).filter_map(|inner| {
             let key = document.key(inner)?;
-            let found = member(document, inner, vec![Step::Name(key.source().into())])?;
+            let found = member(document, inner, vec![Step::Name(key.source().to_owned().into())])?;
             Some(Member { in_error, ..found })
         });
         each_one.push(inner.collect::<Vec<Member>>());

@@ -1,5 +1,7 @@
 //! Writing TOML: what is drafted can be read back, and shown as it is.
 
+use crate::pack::Pack;
+use crate::pack::model::{KeyKind, Table};
 use crate::text::clean;
 
 /// A string in quotes; what a terminal would act on is escaped.
@@ -53,11 +55,22 @@ pub(super) fn code(code: &str, integer: bool) -> String {
     }
 }
 
-/// A row to fill in, for a code that no table has.
-pub fn row(code: &str, integer: bool) -> String {
+/// A pack that adds a code to a table of another pack: to be saved among one's own, with words to be replaced.
+pub fn addition(pack: &Pack, table: &Table, code: &str) -> String {
+    let (id, name) = (quote(pack.id()), quote(pack.head().name.source()));
+    let code = self::code(code, table.key == KeyKind::Integer);
     format!(
-        "{{ code = {}, title = \"\", meaning = \"\", action = \"\", who = \"caller\", retry = \"fix\" }},",
-        self::code(code, integer)
+        "to add it, save this as a pack of your own (docs/packs.md) and say what you know:\n\n\
+         pack = 1\nid = {id}\nname = {name}\nextends = {id}\n\n\
+         [[table]]\nname = {}\nkey = {}\n\
+         rows = [ {{ code = {code}, title = \"the vendor's words\", meaning = \"what it means\", action = \"what to do\" }} ]\n\n\
+         [[sample]]\nbody = '{{}}' # a response with that code",
+        quote(&table.name),
+        match table.key {
+            KeyKind::Integer => "\"integer\"",
+            KeyKind::String => "\"string\"",
+            KeyKind::Composite => "\"composite\"",
+        }
     )
 }
 

@@ -1,13 +1,16 @@
 //! Commands that read no response: `explain`, `codes`, `vendors`.
 
-use std::io;
+use std::io::{self, Write};
 
 use super::{Failure, Run, unknown_vendor, written};
+use crate::author;
 use crate::cli::{Codes, Explain, Form, Output};
 use crate::decode::Entry;
 use crate::exit::Exit;
-use crate::pack::{Answer, Ask, Catalog};
+use crate::pack::model::KeyKind;
+use crate::pack::{Answer, Ask, Catalog, Pack, Table};
 use crate::report::{Look, entries, vendors};
+use crate::text::clean;
 
 /// Neighbours that a message names.
 const NEAR: usize = 3;
@@ -20,8 +23,11 @@ impl Run<'_> {
         for query in &explain.codes {
             let found = catalog.search(query);
             if found.is_empty() {
-                let (message, hint) = nothing(catalog, query);
+                let Nothing { message, hint, more } = nothing(catalog, query);
                 self.error(&message, hint.as_deref());
+                for lines in more.iter().filter(|_| !explain.output.quiet) {
+                    let _ = writeln!(self.talk, "{lines}");
+                }
                 exit = Exit::Failed;
                 continue;
             }
@@ -30,7 +36,7 @@ impl Run<'_> {
             }
             let form = written(explain.output.form());
             if form == Form::Text && number > 0 {
-                io::Write::write_all(&mut self.out, b"\n")?;
+                self.out.write_all(b"\n")?;
             }
             number += 1;
             match form {
@@ -62,10 +68,10 @@ impl Run<'_> {
             }
         };
         if found.is_empty() {
-            let what = codes.search.as_ref().map_or_else(
-                || "there are no tables".into(),
-                |text| format!("no row has `{}`", crate::text::clean(text)),
-            );
+            let what = codes
+                .search
+                .as_ref()
+                .map_or_else(|| "there are no tables".into(), |text| format!("no row has `{}`", clean(text)));
             let hint = codes.vendor.as_ref().map(|_| "leave out the vendor to search all of them".into());
             return Err(Failure::Nothing { message: what, hint });
         }
@@ -110,36 +116,56 @@ fn sort(catalog: &Catalog, found: &mut [Entry]) {
     found.sort_by_cached_key(place);
 }
 
-/// What to say where a query finds nothing: the vendor that was meant, or the rows next to it.
-fn nothing(catalog: &Catalog, query: &str) -> (String, Option<String>) {
-    let shown = crate::text::clean(query);
+/// What is said where a query finds nothing.
+struct Nothing {
+    message: String,
+    hint: Option<String>,
+    /// The family it would belong to, and rows to paste into a pack of one's own.
+    more: Vec<String>,
+}
+
+/// A code that no table has: the vendor that was meant, or the rows next to it and what could be pasted.
+fn nothing(catalog: &Catalog, query: &str) -> Nothing {
+    let shown = clean(query);
     let (vendor, code) = match query.split_once(':') {
         Some((vendor, code)) if !vendor.is_empty() => (Some(vendor), code),
-        _ => (None, query.trim_start_matches(['=', ':'])),
+        _ => (None, query.trim_start_matches('=')),
     };
     if let Some(vendor) = vendor.filter(|vendor| catalog.pack(vendor).is_none())
         && let Failure::Usage { message, hint } = unknown_vendor(catalog, vendor)
     {
-        return (message, Some(hint));
+        return Nothing { message, hint: Some(hint), more: Vec::new() };
     }
-    let packs = match vendor {
-        Some(vendor) => catalog.pack(vendor).into_iter().collect::<Vec<_>>(),
-        None => catalog.packs().iter().collect(),
-    };
+    let message = format!("nothing is known about `{shown}`");
+    // Words were asked for, not a code.
+    if let Some(words) = code.strip_prefix(':') {
+        let hint = format!("`errview codes -s '{}'` lists rows; fewer words find more", clean(words.trim()));
+        return Nothing { message, hint: Some(hint), more: Vec::new() };
+    }
+    let named = vendor.and_then(|vendor| catalog.pack(vendor));
+    let packs: Vec<&Pack> = named.map_or_else(|| catalog.packs().iter().collect(), |pack| vec![pack]);
     let number = |text: &str| text.parse::<i64>().ok();
     let mut near: Vec<(u64, String)> = Vec::new();
+    let mut more = Vec::new();
     for pack in packs {
         for table in pack.tables() {
-            let Answer::Unknown { neighbours, .. } = catalog.ask(pack, &table.name, Ask { code, ..Ask::default() })
-            else {
-                continue;
+            let (family, neighbours) = match catalog.ask(pack, &table.name, taken_apart(code)) {
+                Answer::Unknown { family, neighbours } => (family, neighbours),
+                // The code before the slash is there.
+                Answer::Known(general) => (None, vec![*general]),
             };
+            if let (Some(family), Some(_)) = (family, named) {
+                let (id, table) = (clean(pack.id()), clean(&table.name));
+                more.push(format!("family: {} ({id}/{table})", family.clean()));
+            }
             for entry in neighbours {
                 let spelled = entry.code.clean();
                 let far = number(code).zip(number(&spelled)).map_or(u64::MAX, |(a, b)| a.abs_diff(b));
-                let name = format!("{}:{spelled}", crate::text::clean(&entry.pack));
-                if near.iter().all(|(_, known)| *known != name) {
-                    near.push((far, name));
+                let title = entry.title.as_ref().filter(|title| **title != entry.code);
+                let title = title.map(|title| format!(" {}", title.clean())).unwrap_or_default();
+                let name = format!("{}:{spelled}", clean(&entry.pack));
+                if near.iter().all(|(_, known)| !known.starts_with(&name)) {
+                    near.push((far, format!("{name}{title}")));
                 }
             }
         }
@@ -147,9 +173,34 @@ fn nothing(catalog: &Catalog, query: &str) -> (String, Option<String>) {
     near.sort_by_key(|(far, _)| *far);
     near.truncate(NEAR);
     let hint = if near.is_empty() {
-        format!("`errview explain :{}` searches the words of all tables", crate::text::clean(code))
+        format!("`errview explain :{}` searches the words of all tables", clean(code))
     } else {
         format!("near it: {}", near.into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(", "))
     };
-    (format!("nothing is known about `{shown}`"), Some(hint))
+    more.extend(named.and_then(|pack| stub(catalog, pack, code)));
+    Nothing { message, hint: Some(hint), more }
+}
+
+/// `404/620` asks for 620 under 404.
+fn taken_apart(code: &str) -> Ask<'_> {
+    match code.rsplit_once('/') {
+        Some((under, code)) => Ask { code, under: Some(under), ..Ask::default() },
+        None => Ask { code, ..Ask::default() },
+    }
+}
+
+/// A pack that adds a row for a code to a vendor that is known, to be saved among one's own and filled in.
+fn stub(catalog: &Catalog, pack: &Pack, code: &str) -> Option<String> {
+    let kind = |table: &&Table| match table.key {
+        KeyKind::Integer => code.parse::<i64>().is_ok(),
+        KeyKind::Composite => code.contains('/'),
+        KeyKind::String => code.parse::<i64>().is_err() && !code.contains('/'),
+    };
+    let fits = || pack.tables().iter().filter(kind);
+    let near = |table: &&Table| match catalog.ask(pack, &table.name, taken_apart(code)) {
+        Answer::Unknown { neighbours, .. } => !neighbours.is_empty(),
+        Answer::Known(_) => true,
+    };
+    let table = fits().find(near).or_else(|| fits().next())?;
+    Some(author::addition(pack, table, code))
 }

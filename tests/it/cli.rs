@@ -193,6 +193,17 @@ fn an_unknown_code_is_nothing_found() {
         "{}",
         done.stderr
     );
+    let done = run(&["explain", "http:477"], b"");
+    assert_eq!((done.status, done.stdout.as_str()), (Some(1), ""));
+    let wanted = [
+        "error: nothing is known about `http:477`\nhint: near it: http:",
+        "\nfamily: ",
+        "\nextends = \"http\"\n",
+        "{ code = 477, ",
+    ];
+    for wanted in wanted {
+        assert!(done.stderr.contains(wanted), "{wanted}: {}", done.stderr);
+    }
     let done = run(&["codes", "-s", "no such words anywhere"], b"");
     ends(&done, 1, "", "error: no row has `no such words anywhere`\n");
 }

@@ -103,3 +103,19 @@ fn examples_are_found() {
     let found: Vec<_> = found.iter().map(|one| (one.line, one.command.as_str(), one.expected.len())).collect();
     assert_eq!(found, [(3, "a   b", 1), (6, "c", 0)]);
 }
+
+/// The table of vendors in README.md is what `errview vendors -o md` prints. `ERRVIEW_ACCEPT=1` writes it.
+#[test]
+fn the_vendors_of_the_readme_are_those_that_are_built_in() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(&path).expect("README.md");
+    let (start, end) = ("<!-- vendors -->\n", "<!-- /vendors -->\n");
+    let (before, rest) = text.split_once(start).expect("the start of the table");
+    let (table, after) = rest.split_once(end).expect("the end of the table");
+    let now = super::program::Program::new(&["vendors", "-o", "md"]).run().stdout;
+    if std::env::var_os("ERRVIEW_ACCEPT").is_some() && table != now {
+        fs::write(&path, format!("{before}{start}{now}{end}{after}")).expect("README.md can be written");
+        return;
+    }
+    assert_eq!(table, now, "ERRVIEW_ACCEPT=1 cargo test readme writes it");
+}
