@@ -309,7 +309,7 @@ fn limits_hold() {
     let told = message(format!("{head}{templates}"));
     assert!(told.contains("501 message templates"), "{told}");
     let large = format!("{head}# {}", "x".repeat(1024 * 1024));
-    assert!(message(large).contains("a pack has 1048576 at most"));
+    assert!(message(large).contains("the file has more than 1048576 bytes"));
 }
 
 #[test]
