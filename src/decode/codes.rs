@@ -18,7 +18,8 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule], said: 
     let Some(pack) = reader.pack else { return Vec::new() };
     let mut codes: Vec<Code> = Vec::new();
     for rule in rules {
-        for mention in reader.mentions(from, &rule.place) {
+        let mentions = if rule.key { reader.names(from, &rule.place) } else { reader.mentions(from, &rule.place) };
+        for mention in mentions {
             if mention.text.is_empty() {
                 continue;
             }
@@ -108,6 +109,10 @@ fn strip(code: &str, how: Option<Strip>) -> &str {
             let head = code.split(':').next().unwrap_or(code);
             head.rsplit('#').next().unwrap_or(head)
         }
+        Some(Strip::LastSegment) => {
+            let path = code.split(['?', '#']).next().unwrap_or(code).trim_end_matches('/');
+            path.rsplit(['/', ':']).next().unwrap_or(path)
+        }
         Some(Strip::Qname) => code.rsplit(':').next().unwrap_or(code),
         Some(Strip::StatusLine) => {
             let mut words = code.split_ascii_whitespace();
@@ -130,6 +135,9 @@ mod tests {
             ("FooError", Some(Strip::Aws), "FooError"),
             ("soap:Client.Auth", Some(Strip::Qname), "Client.Auth"),
             ("HTTP/1.1 423 Locked", Some(Strip::StatusLine), "423"),
+            ("https://x/problems/too-many-requests/?a=/b#c", Some(Strip::LastSegment), "too-many-requests"),
+            ("urn:problem:gone", Some(Strip::LastSegment), "gone"),
+            ("plain", Some(Strip::LastSegment), "plain"),
             (" 12 ", None, "12"),
         ];
         for (code, how, wanted) in cases {

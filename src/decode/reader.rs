@@ -54,6 +54,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The names of the members at a place.
+    pub(super) fn names(&self, from: NodeId, place: &model::Place) -> Vec<Mention> {
+        let model::Place::Body(path) = place else { return Vec::new() };
+        let nodes = self.document.select(from, path).into_iter();
+        let name = |node| Some(Mention { text: self.document.key(node)?.into_owned(), place: Place::Body(node) });
+        nodes.filter_map(name).collect()
+    }
+
     /// The first text at the first place that has one.
     pub(super) fn first(&self, from: NodeId, places: &[model::Place]) -> Option<Mention> {
         places.iter().find_map(|place| self.mentions(from, place).into_iter().find(|found| !found.text.is_empty()))

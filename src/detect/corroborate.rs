@@ -21,7 +21,7 @@ fn known_code(catalog: &Catalog, scene: &Scene<'_>, pack: &Pack, shape: &Shape) 
         }
         let Place::Body(path) = &rule.place else { return None };
         document.select(document.root(), path).into_iter().find_map(|node| {
-            let code = document.scalar(node)?;
+            let code = if rule.key { document.key(node)? } else { document.scalar(node)? };
             let ask = Ask { code: code.source(), ..Ask::default() };
             let Answer::Known(entry) = catalog.ask(pack, &rule.table, ask) else { return None };
             let why = format!("{path} `{}` is in the table {}", code.source(), entry.table_title.source());

@@ -321,6 +321,8 @@ pub struct CodeRule {
     pub strip: Option<Strip>,
     /// Only codes that are in the table count (for values that are mostly something else).
     pub known_only: bool,
+    /// The code is the member's name, not its value.
+    pub key: bool,
 }
 
 /// Ways to cut decoration off a code.
@@ -333,6 +335,8 @@ pub enum Strip {
     Qname,
     /// `HTTP/1.1 423 Locked` is `423`.
     StatusLine,
+    /// `https://docs.example.com/problems/too-many-requests` is `too-many-requests`.
+    LastSegment,
 }
 
 /// A value that says whether repeating helps.

@@ -9,14 +9,24 @@ use super::program::{Program, samples};
 
 /// The keywords of JSON Schema that our schema uses; any other one fails the test instead of being passed over.
 fn check(schema: &Value, root: &Value, value: &Value, place: &str, faults: &mut Vec<String>) {
-    let schema = match schema.get("$ref").and_then(Value::as_str) {
-        Some(name) => root.pointer(name.trim_start_matches('#')).expect("a definition"),
-        None => schema,
-    };
     for (keyword, wanted) in schema.as_object().expect("a schema is an object") {
         let holds = match keyword.as_str() {
             "type" => one_or_many(wanted).iter().any(|name| is_type(value, name.as_str().expect("a type"))),
+            "$ref" => {
+                let name = wanted.as_str().expect("a name").trim_start_matches('#');
+                check(root.pointer(name).expect("a definition"), root, value, place, faults);
+                true
+            }
             "const" => value == wanted,
+            "anyOf" => wanted.as_array().expect("schemas").iter().any(|schema| {
+                let mut faults = Vec::new();
+                check(schema, root, value, place, &mut faults);
+                faults.is_empty()
+            }),
+            "pattern" => value.as_str().is_none_or(|text| {
+                regex_lite::Regex::new(wanted.as_str().expect("a pattern")).expect("a pattern").is_match(text)
+            }),
+            "minItems" => value.as_array().is_none_or(|list| Some(list.len() as u64) >= wanted.as_u64()),
             "enum" => wanted.as_array().expect("values").contains(value),
             "minimum" => value.as_f64().is_none_or(|number| number >= wanted.as_f64().expect("a number")),
             "maximum" => value.as_f64().is_none_or(|number| number <= wanted.as_f64().expect("a number")),
@@ -33,7 +43,7 @@ fn check(schema: &Value, root: &Value, value: &Value, place: &str, faults: &mut 
                         check(schema, root, member, &format!("{place}/{name}"), faults);
                     }
                 }
-                in_order(wanted, value)
+                place.starts_with('$') || in_order(wanted, value)
             }
             "additionalProperties" => others(schema, value).all(|(name, member)| match wanted {
                 Value::Bool(allowed) => *allowed,
@@ -133,4 +143,96 @@ fn the_check_can_fail() {
     let mut moved = serde_json::Map::new();
     moved.extend(good.as_object().expect("an object").clone().into_iter().rev());
     assert!(!faults(&Value::Object(moved)).is_empty(), "keys in another order");
+}
+
+/// A pack as an editor's schema sees it: TOML's dates are texts.
+fn pack(text: &str) -> Value {
+    let mut value: Value = toml::from_str::<toml::Table>(text).map(serde_json::to_value).expect("TOML").expect("JSON");
+    let mut open = vec![&mut value];
+    while let Some(value) = open.pop() {
+        if let Some(date) = value.get("$__toml_private_datetime").cloned() {
+            *value = date;
+        }
+        match value {
+            Value::Object(members) => open.extend(members.values_mut()),
+            Value::Array(elements) => open.extend(elements),
+            _ => {}
+        }
+    }
+    value
+}
+
+/// `$` instead of an empty place: the keys of a pack may stand in any order.
+fn pack_faults(text: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pack.schema.json");
+    let schema = serde_json::from_str(&fs::read_to_string(path).expect("the schema")).expect("JSON");
+    let mut faults = Vec::new();
+    check(&schema, &schema, &pack(text), "$", &mut faults);
+    faults
+}
+
+#[test]
+fn built_in_packs_fit_the_schema() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/packs");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).expect("packs") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("a pack");
+        assert_eq!(pack_faults(&text), Vec::<String>::new(), "{}", path.display());
+        count += 1;
+    }
+    assert!(count > 40, "{count} packs");
+}
+
+/// Packs that the loader refuses for what a schema can see are refused by the schema as well.
+#[test]
+fn broken_packs_do_not_fit_the_schema() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad-packs");
+    for name in [
+        "alias-with-colon",
+        "code-missing",
+        "condition-fraction",
+        "date-in-quotes",
+        "format-2",
+        "format-missing",
+        "host-with-scheme",
+        "id-missing",
+        "id-not-an-id",
+        "items-three-deep",
+        "items-without-each",
+        "message-without-id",
+        "name-blank",
+        "outcome-word",
+    ] {
+        let text = fs::read_to_string(folder.join(name).with_extension("toml")).expect("a broken pack");
+        // A schema cannot tell a TOML date from a text.
+        assert_eq!(pack_faults(&text).is_empty(), name == "date-in-quotes", "{name}");
+    }
+}
+
+/// What the format has, the schema has: every key that the loader reads is one that the schema knows.
+#[test]
+fn the_schema_knows_the_keys_of_the_loader() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = fs::read_to_string(root.join("docs/pack.schema.json")).expect("the schema");
+    let mut missing = Vec::new();
+    let mut files: Vec<_> =
+        ["message", "row", "shape"].map(|name| root.join(format!("src/pack/source/{name}.rs"))).to_vec();
+    files.push(root.join("src/pack/source.rs"));
+    let mut count = 0;
+    for path in files {
+        let text = fs::read_to_string(&path).expect("a source file");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for reads in ["get", "need", "has", "list", "many", "words", "flag", "path", "paths", "places"] {
+            for rest in code.split(&format!("keys.{reads}(\"")).skip(1) {
+                let key = rest.split('"').next().unwrap_or_default();
+                count += 1;
+                if !schema.contains(&format!("\"{key}\": {{")) {
+                    missing.push(key.to_owned());
+                }
+            }
+        }
+    }
+    assert!(count > 80, "{count} keys were found");
+    assert_eq!(missing, Vec::<String>::new());
 }

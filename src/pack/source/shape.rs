@@ -22,7 +22,12 @@ const TYPES: &[(&str, Type)] = &[
     ("null", Type::Null),
 ];
 
-const STRIPS: &[(&str, Strip)] = &[("aws", Strip::Aws), ("qname", Strip::Qname), ("status-line", Strip::StatusLine)];
+const STRIPS: &[(&str, Strip)] = &[
+    ("aws", Strip::Aws),
+    ("qname", Strip::Qname),
+    ("status-line", Strip::StatusLine),
+    ("last-segment", Strip::LastSegment),
+];
 
 const SEVERITIES: &[(&str, Severity)] = &[
     ("trace", Severity::Trace),
@@ -303,8 +308,13 @@ fn code(node: Node<'_>) -> Option<CodeRule> {
     let under = keys.path("under");
     let strip = keys.get("strip").and_then(|node| node.word(STRIPS));
     let known_only = keys.flag("known_only");
+    let key = keys.flag("key");
+    if key && matches!(place, Some(Place::Header(_) | Place::Parameter(..))) {
+        let hint = Some("`key = true` goes with a path".to_owned());
+        keys.note(PackErrorKind::Value, "a header has no name to take a code from".to_owned(), hint);
+    }
     keys.finish();
-    Some(CodeRule { place: place?, table: table?, under, strip, known_only })
+    Some(CodeRule { place: place?, table: table?, under, strip, known_only, key })
 }
 
 fn links(keys: &Keys<'_>) -> Vec<LinkRule> {
