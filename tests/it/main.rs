@@ -20,3 +20,5 @@ mod rules;
 mod samples;
 mod schema;
 mod seeds;
+#[cfg(unix)]
+mod tutorial;

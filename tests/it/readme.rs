@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-struct Example {
-    line: usize,
-    command: String,
-    expected: Vec<String>,
+pub(crate) struct Example {
+    pub(crate) line: usize,
+    pub(crate) command: String,
+    pub(crate) expected: Vec<String>,
 }
 
-fn examples(text: &str) -> Vec<Example> {
+pub(crate) fn examples(text: &str) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     let mut inside = false;
     for (at, line) in text.lines().enumerate() {
@@ -34,7 +34,7 @@ fn examples(text: &str) -> Vec<Example> {
 }
 
 /// Whether the lines are the expected ones; `...` takes any number of them.
-fn fits(expected: &[String], found: &[&str]) -> bool {
+pub(crate) fn fits(expected: &[String], found: &[&str]) -> bool {
     // Each position of `expected` that the lines so far can have led to.
     let mut open = vec![0];
     let close = |open: &mut Vec<usize>| {
