@@ -2,17 +2,20 @@
 //!
 //! In: text as it arrived. Out: the same text with `[masked]` where a credential stood. It goes by the name beside a value
 //! (`api_key=`, `"accessToken":`, `Authorization:`), by the scheme before it (`Bearer`) and by the form of a few kinds of
-//! tokens; a value without any of these cannot be told from an id and stays. Runs before cleaning, knows no vendor.
+//! tokens; a value without any of these cannot be told from an id and stays. Runs before cleaning, knows no
+//! vendor.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::document::{Document, NodeId};
 use crate::text::Untrusted;
 
 /// What stands where a credential was.
 const MASK: &str = "[masked]";
 
 /// What a credential looks like: `assets/secrets.txt`, by section.
+#[derive(Default)]
 struct Known {
     /// Names of credentials.
     names: Vec<&'static str>,
@@ -20,14 +23,20 @@ struct Known {
     short: Vec<&'static str>,
     /// Names that end like a credential and are none.
     harmless: Vec<&'static str>,
+    /// Parameters of an address that may hold one.
+    query: Vec<&'static str>,
     /// What credentials start with.
     starts: Vec<&'static str>,
+    /// The same, for starts that words have as well.
+    loose: Vec<&'static str>,
+    /// Addresses that are credentials from here on.
+    paths: Vec<&'static str>,
     /// Words before a credential.
     schemes: Vec<&'static str>,
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
-    let mut known = Known { names: vec![], short: vec![], harmless: vec![], starts: vec![], schemes: vec![] };
+    let mut known = Known::default();
     let mut section = "";
     for line in include_str!("../assets/secrets.txt").lines().map(str::trim) {
         if let Some((name, _)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -37,7 +46,10 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
                 "names" => known.names.push(line),
                 "short" => known.short.push(line),
                 "harmless" => known.harmless.push(line),
+                "query" => known.query.push(line),
                 "starts" => known.starts.push(line),
+                "loose" => known.loose.push(line),
+                "paths" => known.paths.push(line),
                 _ => known.schemes.push(line),
             }
         }
@@ -84,12 +96,33 @@ impl Secrets {
         }
         self.mask(value)
     }
+    /// A scalar of a document, by its member's name, or by the name that stands beside it: `{"name": .., "value": ..}`.
+    pub fn mask_member(self, document: &Document, node: NodeId, text: &Untrusted<'_>) -> Untrusted<'static> {
+        match document.key(node) {
+            Some(key) if key.source().eq_ignore_ascii_case("value") => match beside(document, node) {
+                Some(name) => self.mask_named(&name, text),
+                None => self.mask(text),
+            },
+            Some(key) => self.mask_named(&key, text),
+            None => self.mask(text),
+        }
+    }
+}
+
+/// The `name` (or `key`, `header`) in the same object.
+fn beside(document: &Document, node: NodeId) -> Option<Untrusted<'_>> {
+    let parent = document.parent(node)?;
+    let is_name =
+        |key: &Untrusted<'_>| ["name", "key", "header"].iter().any(|name| key.source().eq_ignore_ascii_case(name));
+    // Pairs are small; an object with more is none.
+    let found = document.children(parent).take(8).find(|child| document.key(*child).as_ref().is_some_and(is_name));
+    document.scalar(found?)
 }
 
 /// The scheme of an `Authorization` and the name of a cookie say something and give nothing away.
 fn masked_value(value: &str) -> String {
     if let Some((scheme, _)) = value.split_once(' ')
-        && KNOWN.schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+        && in_list(&KNOWN.schemes, scheme)
     {
         return format!("{scheme} {MASK}");
     }
@@ -108,8 +141,11 @@ pub fn is_secret(name: &str) -> bool {
         return false;
     }
     let last = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(name);
-    KNOWN.names.iter().any(|end| plain.ends_with(end))
-        || KNOWN.short.iter().any(|short| last.eq_ignore_ascii_case(short))
+    KNOWN.names.iter().any(|end| plain.ends_with(end)) || in_list(&KNOWN.short, last)
+}
+
+fn in_list(list: &[&str], word: &str) -> bool {
+    list.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Names that no sentence has before a colon.
@@ -138,6 +174,7 @@ fn spots(text: &str) -> Vec<Range<usize>> {
     let mut spots = Vec::new();
     by_name(text, &mut spots);
     by_form(text, &mut spots);
+    by_frame(text, &mut spots);
     spots.sort_by_key(|spot: &Range<usize>| (spot.start, std::cmp::Reverse(spot.end)));
     spots
 }
@@ -154,7 +191,12 @@ fn by_name(text: &str, spots: &mut Vec<Range<usize>>) {
             spots.extend(password(text, at + 3));
         }
         // `Invalid token: expired` is a sentence: a name that stands in one needs a value that looks the part.
-        if name.is_empty() || !is_secret(name) {
+        let asked = bytes[at] == b'='
+            && start > 0
+            && matches!(bytes[start - 1], b'?' | b'&' | b';')
+            && in_list(&KNOWN.query, name);
+        let named = is_secret(name) || (name.eq_ignore_ascii_case("value") && names_the_value(text, start));
+        if name.is_empty() || !(named || asked) {
             continue;
         }
         let from = at + 1 + bytes[at + 1..].iter().take_while(|b| matches!(b, b' ' | b'\\')).count();
@@ -166,12 +208,82 @@ fn by_name(text: &str, spots: &mut Vec<Range<usize>>) {
             continue;
         }
         let mut value = token(text, from);
-        let scheme = KNOWN.schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(&text[value.clone()]));
+        let scheme = in_list(&KNOWN.schemes, &text[value.clone()]);
         if scheme && bytes.get(value.end) == Some(&b' ') {
             value = token(text, value.end + 1);
         }
+        let header = bytes[at] == b':' && is_header(name);
+        if header && (scheme || name.to_ascii_lowercase().ends_with("cookie")) {
+            // `Digest username="x", response="..."`, `Cookie: a=1; b=2`: all of it, to the end of the line or of its quotes.
+            value.end = header_end(text, start, value.start);
+        }
+        if asked {
+            if looks_random(&text[value.clone()]) {
+                push(spots, value);
+            }
+            continue;
+        }
         if bytes[at] == b'=' || scheme || is_header(name) || looks_random(&text[value.clone()]) {
             push(spots, value);
+        }
+    }
+}
+
+/// Whether the quoted name of a pair stands before its value: `"name": "X-Api-Key", "value"`, as lists of headers have it.
+fn names_the_value(text: &str, value_name: usize) -> bool {
+    let Some(before) = text[..value_name].trim_end_matches(['"', '\'', '\\']).trim_end().strip_suffix(',') else {
+        return false;
+    };
+    let before = before.trim_end();
+    let inner = before.trim_end_matches(['"', '\'', '\\']);
+    let start = inner.bytes().rposition(|b| !is_name(b)).map_or(0, |before| before + 1);
+    inner.len() < before.len() && is_secret(&inner[start..])
+}
+
+/// Where the value of a header ends: with the line, or at the quote around the header. Quotes within it are escaped there, or
+/// follow a `=`.
+fn header_end(text: &str, name: usize, from: usize) -> usize {
+    let bytes = text.as_bytes();
+    let quote = name.checked_sub(1).map(|before| bytes[before]).filter(|b| matches!(b, b'\'' | b'`')).unwrap_or(b'"');
+    let escaped = name >= 2 && bytes[name - 2] == b'\\';
+    let mut at = from;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' | b'\r' => return at,
+            b'\\' if escaped && bytes.get(at + 1) == Some(&quote) => return at,
+            b'\\' => at += 1,
+            b'=' if bytes.get(at + 1) == Some(&b'"') => {
+                let inner = at + 2;
+                at = memchr::memchr3(b'"', b'\n', b'\r', &bytes[inner..]).map_or(bytes.len(), |end| inner + end);
+                // Behind the quote; an end of the line is looked at again.
+                at += usize::from(bytes.get(at) == Some(&b'"'));
+                continue;
+            }
+            b if b == quote => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// Keys between their `BEGIN` and `END`, and addresses that are credentials themselves.
+fn by_frame(text: &str, spots: &mut Vec<Range<usize>>) {
+    for (at, _) in text.match_indices("PRIVATE KEY-----") {
+        let head = &text[..at];
+        if !head[head.rfind("-----BEGIN").unwrap_or(head.len())..].starts_with("-----BEGIN") {
+            continue;
+        }
+        let start = at + "PRIVATE KEY-----".len();
+        let end = text[start..].find("-----END").map_or(text.len(), |end| start + end);
+        push(spots, start..end);
+    }
+    for known in &KNOWN.paths {
+        for (at, _) in text.match_indices(known) {
+            let start = at + known.len();
+            let end = text[start..]
+                .find(|c: char| matches!(c, '"' | '\'' | '<' | '>' | '?' | '#' | '\\') || c.is_whitespace());
+            push(spots, start..end.map_or(text.len(), |end| start + end));
         }
     }
 }
@@ -189,14 +301,24 @@ fn by_form(text: &str, spots: &mut Vec<Range<usize>>) {
             continue;
         }
         let content = &text[word.clone()];
-        let known = content.len() >= LONG && KNOWN.starts.iter().any(|start| content.starts_with(start));
-        let jwt = content.starts_with("eyJ") && content.matches('.').count() == 2 && content.len() > 2 * LONG;
-        if known || jwt || (after_scheme && looks_random(content)) {
+        if after_scheme && looks_random(content) {
             push(spots, word.clone());
+        } else if content.len() >= LONG {
+            // `x=ghp_...` is one run of these characters: what follows a divider may be one as well.
+            let dividers = content.match_indices(['=', '/', '%']).map(|(divider, _)| divider + 1);
+            let found = std::iter::once(0).chain(dividers).find(|start| is_token(&content[*start..]));
+            spots.extend(found.map(|start| word.start + start..word.end));
         }
-        after_scheme = KNOWN.schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(content));
+        after_scheme = in_list(&KNOWN.schemes, content);
         at = word.end;
     }
+}
+
+/// Whether a run of characters is a credential by its start or, for a JWT, by its parts.
+fn is_token(text: &str) -> bool {
+    let starts = |list: &[&str]| list.iter().any(|start| text.starts_with(start));
+    let jwt = text.starts_with("eyJ") && text.matches('.').count() == 2 && text.len() > 2 * LONG;
+    text.len() >= LONG && (starts(&KNOWN.starts) || jwt || (looks_random(text) && starts(&KNOWN.loose)))
 }
 
 /// The password of `user:password@host`, from behind the `://`.

@@ -71,10 +71,7 @@ pub(super) fn place(document: &Document, leaf: NodeId, ellipsis: &str) -> String
 pub(super) fn value(report: &Report<'_>, leaf: NodeId, ellipsis: &str) -> String {
     let Some(text) = report.document.scalar(leaf) else { return String::new() };
     let (head, tail) = text.split_at_char(LONG);
-    let masked = match report.document.key(leaf) {
-        Some(name) => report.secrets.mask_named(&name, &head),
-        None => report.secrets.mask(&head),
-    };
+    let masked = report.secrets.mask_member(report.document, leaf, &head);
     let shown = masked.clean();
     let more = if tail.is_empty() { String::new() } else { format!("{ellipsis} {} characters more", tail.chars()) };
     match report.document.value(leaf) {

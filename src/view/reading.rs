@@ -90,17 +90,11 @@ impl Reading {
     /// A scalar's value in full.
     pub fn full_value(&self, node: NodeId, secrets: Secrets) -> Option<Untrusted<'static>> {
         let text = self.document.scalar(node)?;
-        Some(match self.document.key(node) {
-            Some(key) => secrets.mask_named(&key, &text),
-            None => secrets.mask(&text),
-        })
+        Some(secrets.mask_member(&self.document, node, &text))
     }
 
     fn masked(&self, node: NodeId, text: &Untrusted<'_>, secrets: Secrets) -> Clean {
-        match self.document.key(node) {
-            Some(key) => secrets.mask_named(&key, text).clean(),
-            None => secrets.mask(text).clean(),
-        }
+        secrets.mask_member(&self.document, node, text).clean()
     }
 }
 

@@ -19,6 +19,7 @@ mod readme;
 mod rules;
 mod samples;
 mod schema;
+mod secrets;
 mod seeds;
 #[cfg(unix)]
 mod tutorial;
