@@ -6,12 +6,15 @@
 
 mod build;
 mod html;
+mod interest;
 mod json;
+mod nodes;
 pub mod path;
 mod plain;
 mod pointer;
 mod problem;
 mod select;
+mod sheet;
 mod sniff;
 mod spell;
 mod tree;
@@ -20,9 +23,12 @@ mod xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use interest::Interest;
+pub use nodes::Nodes;
 pub use path::Path;
 pub use pointer::Pointer;
 pub use problem::{Problem, ProblemKind};
+pub use sheet::{Mark, Page, Sheet};
 
 use crate::text::Untrusted;
 

@@ -10,11 +10,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::view::Reporter;
+use super::view::{Quick, Reporter};
+use crate::detect::Index;
 use crate::exit::Exit;
 use crate::input::stream::{self, Layout, Start};
 use crate::input::{self, DEFAULT_MAX_SIZE, Gathered, NoteKind, Response};
@@ -124,6 +125,8 @@ pub(super) fn run(
     streams: Streams<'_, '_>,
 ) -> io::Result<Total> {
     let threads = if reporter.in_order() { 0 } else { thread::available_parallelism().map_or(1, usize::from) };
+    let index = OnceLock::new();
+    let index = &index;
     thread::scope(|scope| {
         let (events_in, events) = mpsc::channel();
         let (jobs_in, jobs) = mpsc::channel::<Job>();
@@ -135,7 +138,7 @@ pub(super) fn run(
             move || {
                 for _ in 0..threads {
                     let (jobs, events_in, reporter) = (Arc::clone(&jobs), events_in.clone(), reporter.fresh());
-                    scope.spawn(move || work(catalog, reporter, options, &jobs, &events_in));
+                    scope.spawn(move || work(catalog, index, reporter, options, &jobs, &events_in));
                 }
                 jobs_in.clone()
             }
@@ -149,27 +152,38 @@ pub(super) fn run(
     })
 }
 
-fn work(
-    catalog: &Catalog,
+fn work<'c>(
+    catalog: &'c Catalog,
+    index: &OnceLock<Option<Index<'c>>>,
     mut reporter: Reporter,
     options: &input::Options,
     jobs: &Mutex<Receiver<Job>>,
     events: &Sender<Event>,
 ) {
+    let mut quick: Option<Quick<'_, '_>> = None;
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         let number = job.number;
-        let done = carry_out(catalog, &mut reporter, options, job.work);
+        if quick.is_none() && matches!(job.work, Work::Block(_)) {
+            quick = index.get_or_init(|| Index::new(catalog)).as_ref().map(|index| Quick::new(index, &reporter));
+        }
+        let done = carry_out(catalog, &mut reporter, options, quick.as_mut(), job.work);
         if events.send(Event::Done(number, Box::new(done))).is_err() {
             return;
         }
     }
 }
 
-fn carry_out(catalog: &Catalog, reporter: &mut Reporter, options: &input::Options, work: Work) -> Done {
+fn carry_out(
+    catalog: &Catalog,
+    reporter: &mut Reporter,
+    options: &input::Options,
+    quick: Option<&mut Quick<'_, '_>>,
+    work: Work,
+) -> Done {
     match work {
-        Work::Block(block) => reporter.block(catalog, options, &block),
+        Work::Block(block) => reporter.block(catalog, options, quick, &block),
         Work::Responses(responses) => {
             reporter.many |= responses.len() > 1;
             for response in responses {
@@ -453,7 +467,7 @@ impl<'a, 'w> Conductor<'a, 'w> {
 
     /// Works without a worker.
     fn do_it(&mut self, work: Work) -> io::Result<()> {
-        let done = carry_out(self.catalog, &mut self.own, self.options, work);
+        let done = carry_out(self.catalog, &mut self.own, self.options, None, work);
         self.given += 1;
         self.done(self.given - 1, done)
     }

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use super::batch::{self, Block, Done, Opened, Streams};
 use super::{Failure, Run, secrets, unknown_vendor, written};
 use crate::cli::{self, Demo, Form, Input, Output, View};
-use crate::decode::{self, Decoded, Item, Outcome, Retry, Trouble};
+use crate::decode::{self, Decoded, Decoder, Depth, Item, Outcome, Retry, Trouble};
 use crate::demo;
-use crate::document::{Document, Format};
+use crate::detect::Index;
+use crate::document::{Document, Format, Nodes, Sheet};
 use crate::exit::Exit;
 use crate::input::stream::{self, Pieces};
 use crate::input::{self, Gathered, InputError, Note, Response};
@@ -173,6 +174,30 @@ pub(super) fn responses(gathered: Gathered, options: &input::Options) -> Vec<Res
     if responses.is_empty() { vec![Response::from_body(&name, Vec::new())] } else { responses }
 }
 
+/// How much of a response the output needs.
+fn depth(output: &Output) -> Depth {
+    match written(output.form()) {
+        _ if output.summary || output.quiet => Depth::Counts,
+        Form::Line => Depth::Findings,
+        Form::Json => Depth::Report,
+        _ => Depth::Whole,
+    }
+}
+
+/// What a worker has at hand to be quick with bodies of strict JSON.
+pub(super) struct Quick<'i, 'c> {
+    index: &'i Index<'c>,
+    sheet: Sheet,
+    decoder: Decoder<'i, 'c>,
+}
+
+impl<'i, 'c> Quick<'i, 'c> {
+    /// For the orders of a reporter.
+    pub(super) fn new(index: &'i Index<'c>, reporter: &Reporter) -> Self {
+        Self { index, sheet: Sheet::default(), decoder: Decoder::new(index, reporter.decode.clone()) }
+    }
+}
+
 /// Decodes responses one by one and writes what is asked for.
 pub(super) struct Reporter {
     form: Form,
@@ -193,7 +218,7 @@ impl Reporter {
         Self {
             form: written(output.form()),
             look: Look { secrets: secrets(output), ..look },
-            decode: decode::Options { vendor, now },
+            decode: decode::Options { vendor, now, depth: depth(output) },
             counts: output.summary,
             quiet: output.quiet,
             by_status: output.exit_status,
@@ -238,11 +263,22 @@ impl Reporter {
         std::mem::take(&mut self.done)
     }
 
-    /// Reports on every response of a block.
-    pub(super) fn block(&mut self, catalog: &Catalog, options: &input::Options, block: &Block) -> Done {
+    /// Reports on every response of a block, with the help of what was learnt from those before.
+    pub(super) fn block(
+        &mut self,
+        catalog: &Catalog,
+        options: &input::Options,
+        quick: Option<&mut Quick<'_, '_>>,
+        block: &Block,
+    ) -> Done {
         self.many = true;
         let mut pieces = Pieces::new(&block.bytes, block.layout, block.first);
         let mut response = stream::response(&block.name, options, None);
+        let text = std::str::from_utf8(&block.bytes).ok();
+        if let (Some(quick), Some(text)) = (quick, text.filter(|_| block.ended_by.is_none())) {
+            self.quickly(catalog, quick, block, text, &mut pieces, &mut response);
+            return self.take();
+        }
         let (mut line, mut at) = (block.line, 0);
         let mut next = pieces.next();
         while let Some(piece) = next {
@@ -260,19 +296,59 @@ impl Reporter {
         self.take()
     }
 
+    /// The same where bodies are text: those of strict JSON take the short way, and the others the long one.
+    fn quickly(
+        &mut self,
+        catalog: &Catalog,
+        quick: &mut Quick<'_, '_>,
+        block: &Block,
+        text: &str,
+        pieces: &mut Pieces<'_>,
+        response: &mut Response,
+    ) {
+        let (mut line, mut counted) = (block.line, 0);
+        let mut line_of = |at: usize| {
+            line += memchr::memchr_iter(b'\n', &block.bytes[counted..at]).count();
+            counted = at;
+            line
+        };
+        loop {
+            let place = pieces.place();
+            let end = place.and_then(|at| Some((at, quick.sheet.read(text, at, quick.index.interest())?)));
+            if let Some((at, end)) = end.filter(|(_, end)| pieces.take(*end)) {
+                let line = line_of(at);
+                (response.origin.line, response.origin.body_line) = (line, line);
+                let page = quick.sheet.page(&text[at..end]);
+                let decoded = quick.decoder.decode(response, &page);
+                self.report(&decoded, &page);
+            } else {
+                let Some(piece) = pieces.next() else { return };
+                let line = line_of(piece.start);
+                (response.origin.line, response.origin.body_line) = (line, line);
+                response.body = block.bytes[piece.start..piece.end].into();
+                self.next(catalog, response);
+            }
+            response.origin.index += 1;
+        }
+    }
+
     /// Reports on one response.
     pub(super) fn next(&mut self, catalog: &Catalog, response: &Response) {
         let document = Document::parse(Arc::clone(&response.body));
         let decoded = decode::decode(catalog, response, &document, &self.decode);
+        self.report(&decoded, &document);
+    }
+
+    fn report(&mut self, decoded: &Decoded, document: &dyn Nodes) {
         self.number += 1;
         self.done.responses += 1;
-        let silence = silence(&decoded);
+        let silence = silence(decoded);
         self.done.understood |= silence.is_none();
         self.done.silence = self.done.silence.take().or(silence);
         if self.by_status {
-            self.done.exit = Some(self.done.exit.unwrap_or(Exit::Success).worst(end(&decoded)));
+            self.done.exit = Some(self.done.exit.unwrap_or(Exit::Success).worst(end(decoded)));
         }
-        let report = Report { decoded: &decoded, document: &document, secrets: self.look.secrets };
+        let report = Report { decoded, document, secrets: self.look.secrets };
         if self.counts {
             self.done.summary.get_or_insert_default().add(&report);
         } else if !self.quiet {
