@@ -1,6 +1,7 @@
 //! Reports over one hand-built finding that has something of everything.
 
 use super::*;
+use crate::document::Document;
 use crate::decode::{
     Advice, Confidence, DecidedBy, Evidence, Guess, Http, Item, Link, Mention, Message, Retry, Severity, Source,
     Speaker, Trouble, Usage, Vendor, Who,

@@ -574,3 +574,6 @@ fn read(at: usize, mut reader: Box<dyn Read + Send>, wanted: &Receiver<Vec<u8>>,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

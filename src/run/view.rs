@@ -184,17 +184,35 @@ fn depth(output: &Output) -> Depth {
     }
 }
 
+/// What tests order.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Orders {
+    Json,
+    Line,
+    Counts,
+    Exit,
+}
+
 /// What a worker has at hand to be quick with bodies of strict JSON.
 pub(super) struct Quick<'i, 'c> {
     index: &'i Index<'c>,
     sheet: Sheet,
     decoder: Decoder<'i, 'c>,
+    /// How many bodies it has read.
+    taken: usize,
 }
 
 impl<'i, 'c> Quick<'i, 'c> {
     /// For the orders of a reporter.
     pub(super) fn new(index: &'i Index<'c>, reporter: &Reporter) -> Self {
-        Self { index, sheet: Sheet::default(), decoder: Decoder::new(index, reporter.decode.clone()) }
+        Self { index, sheet: Sheet::default(), decoder: Decoder::new(index, reporter.decode.clone()), taken: 0 }
+    }
+
+    /// How many bodies were quick.
+    #[cfg(test)]
+    pub(super) fn taken(&self) -> usize {
+        self.taken
     }
 }
 
@@ -225,6 +243,22 @@ impl Reporter {
             many: false,
             number: 0,
             done: Done::default(),
+        }
+    }
+
+    /// One with the orders that a command line would give.
+    #[cfg(test)]
+    pub(super) fn ordered(look: Look, orders: Orders) -> Self {
+        let form = if orders == Orders::Line { "line" } else { "json" };
+        let mut args = vec!["errview", "-o", form];
+        args.extend(match orders {
+            Orders::Json | Orders::Line => None,
+            Orders::Counts => Some("--summary"),
+            Orders::Exit => Some("-e"),
+        });
+        match cli::parse(args.into_iter().map(Into::into)) {
+            Ok(cli::Command::View(view)) => Self::new(look, &view.output, None, None),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -320,6 +354,7 @@ impl Reporter {
                 (response.origin.line, response.origin.body_line) = (line, line);
                 let page = quick.sheet.page(&text[at..end]);
                 let decoded = quick.decoder.decode(response, &page);
+                quick.taken += 1;
                 self.report(&decoded, &page);
             } else {
                 let Some(piece) = pieces.next() else { return };
