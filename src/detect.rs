@@ -5,16 +5,18 @@
 
 mod condition;
 mod corroborate;
+mod index;
 
-use crate::document::{Document, Format};
+use crate::document::{Format, Nodes};
 use crate::input::Response;
 use crate::pack::code::fingerprint;
-use crate::pack::model::{BodyFormat, Clause, Place, Shape, Test};
+use crate::pack::model::{BodyFormat, Clause, Condition, Place, Shape, Test};
 use crate::pack::{Catalog, Pack, Rank};
 use crate::text::Untrusted;
 
 pub(crate) use condition::equals;
 pub use condition::{Held, Scene};
+pub use index::{Index, Memory, proof};
 
 /// How sure a claim is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,13 +103,70 @@ impl<'c> Ranking<'c> {
     }
 }
 
+/// What a ranking asks about a response.
+trait Witness<'c> {
+    /// What its body is.
+    fn format(&self) -> Format;
+    /// The host that the request went to.
+    fn host(&self) -> Option<String>;
+    /// Whether a pack can have anything to say, as far as that is cheap to know.
+    fn lets_in(&self, pack: &Pack) -> bool;
+    /// Whether a condition holds.
+    fn held(&self, condition: &Condition) -> Option<Held>;
+    /// Whether the root has no names but these.
+    fn is_closed(&self, only: &[String]) -> bool;
+    /// What speaks for a weak form.
+    fn support(&self, pack: &'c Pack, shape: &'c Shape) -> Vec<Held>;
+}
+
+/// One who looks at the response itself.
+struct Eye<'a> {
+    catalog: &'a Catalog,
+    scene: Scene<'a>,
+    members: Vec<u32>,
+}
+
+impl<'a> Eye<'a> {
+    fn new(catalog: &'a Catalog, response: &'a Response, document: &'a dyn Nodes) -> Self {
+        Self { catalog, scene: Scene { response, document }, members: members(document) }
+    }
+}
+
+impl<'c> Witness<'c> for Eye<'_> {
+    fn format(&self) -> Format {
+        self.scene.document.format()
+    }
+
+    fn host(&self) -> Option<String> {
+        host_of(self.scene.response)
+    }
+
+    fn lets_in(&self, pack: &Pack) -> bool {
+        pack.tag().gate.opens(&self.members)
+    }
+
+    fn held(&self, condition: &Condition) -> Option<Held> {
+        self.scene.check(self.scene.document.root(), condition)
+    }
+
+    fn is_closed(&self, only: &[String]) -> bool {
+        self.scene.is_closed(only)
+    }
+
+    fn support(&self, pack: &'c Pack, shape: &'c Shape) -> Vec<Held> {
+        corroborate::support(self.catalog, &self.scene, pack, shape)
+    }
+}
+
 /// Ranks the packs that claim a body. `vendor` is the user's word (`--vendor`) and beats everything.
-pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, vendor: Option<&str>) -> Ranking<'c> {
-    let scene = Scene { response, document };
+pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &dyn Nodes, vendor: Option<&str>) -> Ranking<'c> {
+    rank_by(catalog, &Eye::new(catalog, response, document), vendor)
+}
+
+fn rank_by<'c>(catalog: &'c Catalog, witness: &impl Witness<'c>, vendor: Option<&str>) -> Ranking<'c> {
     let mut ranking = Ranking::default();
     let named = vendor.and_then(|name| catalog.pack(name)).map(Pack::id);
-    let host = host_of(response);
-    let members = members(document);
+    let host = witness.host();
     let mut shut = Vec::new();
     for pack in catalog.packs() {
         // They come last, and are read only where nobody else told how.
@@ -117,12 +176,12 @@ pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, 
             continue;
         }
         let forced = named == Some(pack.id());
-        let host = host.as_deref().is_some_and(|host| pack.tag().hosts.iter().any(|known| is_host(known, host)));
-        if !forced && !host && !pack.tag().gate.opens(&members) {
+        let host = is_at_host(pack, host.as_deref());
+        if !forced && !host && !witness.lets_in(pack) {
             shut.push(pack);
             continue;
         }
-        match judge(catalog, &scene, pack, host, forced, &mut ranking.near) {
+        match judge(witness, pack, host, forced, &mut ranking.near) {
             Some(claim) => ranking.claims.push(claim),
             None if forced => ranking.claims.push(Claim {
                 pack,
@@ -137,7 +196,7 @@ pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, 
     // Packs that cannot claim the body may still miss it by a hair, which is worth knowing where nobody claims it.
     if ranking.claims.iter().all(|claim| claim.pack.tag().rank == Rank::Generic) {
         for pack in shut {
-            let _ = judge(catalog, &scene, pack, false, false, &mut ranking.near);
+            let _ = judge(witness, pack, false, false, &mut ranking.near);
         }
     }
     sort(&mut ranking.claims, named);
@@ -146,8 +205,34 @@ pub fn rank<'c>(catalog: &'c Catalog, response: &Response, document: &Document, 
     ranking
 }
 
+/// The evidence of a claim, once more and in full.
+fn evidence<'c>(witness: &impl Witness<'c>, claim: &Claim<'c>, forced: bool) -> Vec<Held> {
+    let host = is_at_host(claim.pack, witness.host().as_deref());
+    let held = claim.shape.map(|shape| (try_shape(witness, shape), shape));
+    let mut evidence = match held {
+        Some((Attempt::Held(found), shape)) => {
+            let support = if shape.weak { witness.support(claim.pack, shape) } else { Vec::new() };
+            [found.evidence, support].concat()
+        }
+        _ => Vec::new(),
+    };
+    // A pack that is only named, and shows no form and no host, has nothing to show.
+    evidence.extend(remarks(host, forced && claim.shape.is_some()));
+    evidence
+}
+
+/// What else speaks for a pack.
+fn remarks(host: bool, forced: bool) -> impl Iterator<Item = Held> {
+    let host = host.then(|| Held::note(Untrusted::new("the request went to a host of this vendor")));
+    host.into_iter().chain(forced.then(|| Held::note(Untrusted::new("you named this vendor"))))
+}
+
+fn is_at_host(pack: &Pack, host: Option<&str>) -> bool {
+    host.is_some_and(|host| pack.tag().hosts.iter().any(|known| is_host(known, host)))
+}
+
 /// Fingerprints of the members at the top. A body with very many is data, and no envelope has its marks far behind.
-fn members(document: &Document) -> Vec<u32> {
+fn members(document: &dyn Nodes) -> Vec<u32> {
     let children = document.children(document.root()).take(MEMBERS);
     children.filter_map(|child| document.key(child)).map(|key| fingerprint(key.source())).collect()
 }
@@ -181,18 +266,17 @@ fn refines(child: &Pack, parent: &Pack) -> bool {
 
 /// The best claim of one pack: the first of its forms that holds.
 fn judge<'c>(
-    catalog: &Catalog,
-    scene: &Scene<'_>,
+    witness: &impl Witness<'c>,
     pack: &'c Pack,
     host: bool,
     forced: bool,
     near: &mut Vec<NearMiss<'c>>,
 ) -> Option<Claim<'c>> {
     for shape in &pack.head().shapes {
-        if !fits_format(shape, scene.document.format()) {
+        if !fits_format(shape, witness.format()) {
             continue;
         }
-        let match_ = match try_shape(scene, shape) {
+        let match_ = match try_shape(witness, shape) {
             Attempt::Held(found) => found,
             Attempt::Missed(found, lacking) => {
                 if let Some(lacking) = lacking.filter(|_| is_worth_naming(pack, &found)) {
@@ -201,7 +285,7 @@ fn judge<'c>(
                 continue;
             }
         };
-        let support = if shape.weak { corroborate::support(catalog, scene, pack, shape) } else { Vec::new() };
+        let support = if shape.weak { witness.support(pack, shape) } else { Vec::new() };
         let Some(confidence) = confidence(pack, shape, &match_, support.len(), host, forced) else {
             let lacking = vec![Held::note(Untrusted::new("a message or code that this vendor is known for"))];
             near.push(NearMiss { pack, shape, score: match_.score, evidence: match_.evidence, lacking });
@@ -209,12 +293,7 @@ fn judge<'c>(
         };
         let mut evidence = match_.evidence;
         evidence.extend(support);
-        if host {
-            evidence.push(Held::note(Untrusted::new("the request went to a host of this vendor")));
-        }
-        if forced {
-            evidence.push(Held::note(Untrusted::new("you named this vendor")));
-        }
+        evidence.extend(remarks(host, forced));
         return Some(Claim { pack, shape: Some(shape), score: match_.score, confidence, evidence });
     }
     // The host alone tells whose tables apply, though not what the body is.
@@ -223,7 +302,7 @@ fn judge<'c>(
         shape: None,
         score: 0,
         confidence: Confidence::Likely,
-        evidence: vec![Held::note(Untrusted::new("the request went to a host of this vendor"))],
+        evidence: remarks(true, false).collect(),
     })
 }
 
@@ -249,11 +328,11 @@ enum Attempt {
     Missed(Match, Option<Vec<Held>>),
 }
 
-fn try_shape(scene: &Scene<'_>, shape: &Shape) -> Attempt {
+fn try_shape<'c>(witness: &impl Witness<'c>, shape: &Shape) -> Attempt {
     let mut found = Match::default();
     let mut lacking = Vec::new();
     for clause in &shape.require {
-        match best(scene, clause) {
+        match best(witness, clause) {
             Some((held, condition_score, literal)) => {
                 found.score += condition_score;
                 found.marks += 1;
@@ -270,7 +349,7 @@ fn try_shape(scene: &Scene<'_>, shape: &Shape) -> Attempt {
         let lacking = clause.iter().map(Held::wanted).collect();
         return Attempt::Missed(found, Some(lacking));
     }
-    if shape.forbid.iter().any(|clause| best(scene, clause).is_some()) || !is_closed(scene.document, &shape.only) {
+    if shape.forbid.iter().any(|clause| best(witness, clause).is_some()) || !witness.is_closed(&shape.only) {
         return Attempt::Missed(found, None);
     }
     if !shape.only.is_empty() {
@@ -278,7 +357,7 @@ fn try_shape(scene: &Scene<'_>, shape: &Shape) -> Attempt {
         found.marks += 1;
     }
     for clause in &shape.hint {
-        if let Some((held, condition_score, _)) = best(scene, clause) {
+        if let Some((held, condition_score, _)) = best(witness, clause) {
             found.score += condition_score / 2;
             found.marks += 1;
             add(&mut found.evidence, held);
@@ -295,11 +374,11 @@ fn add(evidence: &mut Vec<Held>, held: Held) {
 }
 
 /// The member of a clause that holds and weighs most.
-fn best(scene: &Scene<'_>, clause: &Clause) -> Option<(Held, u32, bool)> {
+fn best<'c>(witness: &impl Witness<'c>, clause: &Clause) -> Option<(Held, u32, bool)> {
     clause
         .iter()
         .filter_map(|condition| {
-            let held = scene.check(scene.document.root(), condition)?;
+            let held = witness.held(condition)?;
             let header = matches!(condition.place, Place::Header(_) | Place::Parameter(..));
             Some((held, weight(&condition.place, &condition.test), header || condition::is_literal(&condition.test)))
         })
@@ -319,13 +398,6 @@ fn weight(place: &Place, test: &Test) -> u32 {
         Place::Header(_) | Place::Parameter(..) => 6,
     };
     kind + depth
-}
-
-fn is_closed(document: &Document, only: &[String]) -> bool {
-    only.is_empty()
-        || document
-            .children(document.root())
-            .all(|child| document.key(child).is_some_and(|key| only.iter().any(|name| key == **name)))
 }
 
 /// What a match means for people; `None` where a weak form has nothing to stand on.

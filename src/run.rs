@@ -3,6 +3,7 @@
 //! Everything it touches is handed in as [`Io`], so a test runs it as often as it likes. Data goes to stdout, talk to
 //! stderr; a reader that goes away ends it quietly.
 
+mod batch;
 mod codes;
 mod lost;
 mod pack;

@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::document::{Document, NodeId};
+use crate::document::{NodeId, Nodes};
 use crate::text::Untrusted;
 
 /// What stands where a credential was.
@@ -97,7 +97,7 @@ impl Secrets {
         self.mask(value)
     }
     /// A scalar of a document, by its member's name, or by the name that stands beside it: `{"name": .., "value": ..}`.
-    pub fn mask_member(self, document: &Document, node: NodeId, text: &Untrusted<'_>) -> Untrusted<'static> {
+    pub fn mask_member(self, document: &dyn Nodes, node: NodeId, text: &Untrusted<'_>) -> Untrusted<'static> {
         match document.key(node) {
             Some(key) if key.source().eq_ignore_ascii_case("value") => match beside(document, node) {
                 Some(name) => self.mask_named(&name, text),
@@ -110,7 +110,7 @@ impl Secrets {
 }
 
 /// The `name` (or `key`, `header`) in the same object.
-fn beside(document: &Document, node: NodeId) -> Option<Untrusted<'_>> {
+fn beside(document: &dyn Nodes, node: NodeId) -> Option<Untrusted<'_>> {
     let parent = document.parent(node)?;
     let is_name =
         |key: &Untrusted<'_>| ["name", "key", "header"].iter().any(|name| key.source().eq_ignore_ascii_case(name));

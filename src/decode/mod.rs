@@ -20,8 +20,8 @@ mod story;
 pub use limits::at as usage_at;
 pub use model::*;
 
-use crate::detect::{self, Claim, Held, Ranking};
-use crate::document::{Document, Format};
+use crate::detect::{self, Claim, Held, Index, Memory, Ranking};
+use crate::document::{Format, Nodes, Page};
 use crate::input::Response;
 use crate::pack::model::{ItemRule, OutcomeRule, Shape};
 use crate::pack::{Answer, Ask, Catalog, Lifecycle, Pack, Rank};
@@ -36,25 +36,88 @@ pub struct Options {
     pub vendor: Option<String>,
     /// Seconds since 1970 now, for "resets in 42 s"; `None` leaves such words out (reports that must not change from day to day).
     pub now: Option<u64>,
+    /// How much is wanted.
+    pub depth: Depth,
+}
+
+/// How much of a response is wanted. What is not wanted is left out of [`Decoded`]; what is in it is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// Vendor, verdict, advice and codes.
+    Counts,
+    /// And everything that a line is about.
+    Findings,
+    /// Everything but near misses, which no report for programs has.
+    Report,
+    /// Everything.
+    #[default]
+    Whole,
 }
 
 /// Detects and decodes one response.
-pub fn decode(catalog: &Catalog, response: &Response, document: &Document, options: &Options) -> Decoded {
+pub fn decode(catalog: &Catalog, response: &Response, document: &dyn Nodes, options: &Options) -> Decoded {
     decode_within(catalog, response, document, options, 0)
 }
 
 /// As [`decode`], for a body that stands in so many strings of other bodies.
-fn decode_within(catalog: &Catalog, response: &Response, document: &Document, options: &Options, depth: u8) -> Decoded {
+fn decode_within(
+    catalog: &Catalog,
+    response: &Response,
+    document: &dyn Nodes,
+    options: &Options,
+    nested: u8,
+) -> Decoded {
     let ranking = detect::rank(catalog, response, document, options.vendor.as_deref());
+    let claim = ranking.claims.first();
+    let vendor = claim.and_then(|claim| vendor(claim, &claim.evidence));
+    finish(catalog, response, document, options, &ranking, vendor, nested)
+}
+
+/// Decodes one response after the other and remembers what they have in common. All of them have the same heads.
+#[derive(Debug)]
+pub struct Decoder<'i, 'c> {
+    index: &'i Index<'c>,
+    options: Options,
+    memory: Memory<'c>,
+}
+
+impl<'i, 'c> Decoder<'i, 'c> {
+    /// One that has seen nothing yet.
+    pub fn new(index: &'i Index<'c>, options: Options) -> Self {
+        Self { index, options, memory: Memory::default() }
+    }
+
+    /// Detects and decodes one response, as [`decode`] does; `response` has the heads, `page` the body.
+    pub fn decode(&mut self, response: &Response, page: &Page<'_>) -> Decoded {
+        let named = self.options.vendor.as_deref();
+        let ranking = self.memory.rank(self.index, response, page, named);
+        let held = match self.options.depth {
+            Depth::Counts | Depth::Findings => Vec::new(),
+            Depth::Report | Depth::Whole => detect::proof(self.index, response, page, &ranking, named),
+        };
+        let vendor = ranking.claims.first().and_then(|claim| vendor(claim, &held));
+        finish(self.index.catalog(), response, page, &self.options, &ranking, vendor, 0)
+    }
+}
+
+fn finish(
+    catalog: &Catalog,
+    response: &Response,
+    document: &dyn Nodes,
+    options: &Options,
+    ranking: &Ranking<'_>,
+    vendor: Option<Vendor>,
+    nested: u8,
+) -> Decoded {
     let claim = ranking.claims.first();
     let (pack, shape) = claim.map_or((None, None), |claim| (Some(claim.pack), claim.shape));
     // A vendor known by its host only is read with the generic forms.
     let generic = ranking.claims.iter().find(|claim| claim.pack.tag().rank == Rank::Generic);
     let shape = shape.or_else(|| generic.and_then(|claim| claim.shape));
-    let reader = Reader { catalog, response, document, pack, shape, options, depth };
+    let reader = Reader { catalog, response, document, pack, shape, options, depth: nested };
     let mut decoded = Decoded::undecided(response, document);
-    decoded.vendor = claim.and_then(vendor);
-    decoded.guesses = guesses(&ranking);
+    decoded.vendor = vendor;
+    decoded.guesses = guesses(ranking);
     decoded.problems = troubles(response, document);
     read(&reader, &mut decoded);
     decoded
@@ -202,14 +265,14 @@ fn header_request_id(reader: &Reader<'_>) -> Option<Mention> {
     })
 }
 
-fn vendor(claim: &Claim<'_>) -> Option<Vendor> {
+fn vendor(claim: &Claim<'_>, held: &[Held]) -> Option<Vendor> {
     let head = claim.pack.head();
     (head.rank != Rank::Generic).then(|| Vendor {
         id: head.id.clone(),
         name: head.name.clone(),
         shape: claim.shape.map_or_else(String::new, |shape| shape.name.clone()),
         confidence: claim.confidence,
-        evidence: evidence(&claim.evidence),
+        evidence: evidence(held),
         retired: head.lifecycle == Lifecycle::Retired,
     })
 }
@@ -256,7 +319,7 @@ fn evidence(held: &[Held]) -> Vec<Evidence> {
 }
 
 /// Troubles of the body, at their lines in the source, after the notes of the input.
-fn troubles(response: &Response, document: &Document) -> Vec<Trouble> {
+fn troubles(response: &Response, document: &dyn Nodes) -> Vec<Trouble> {
     let notes = response.notes.iter().map(|note| Trouble {
         kind: note.kind.id(),
         message: note.kind.message(),

@@ -1,7 +1,7 @@
 //! What decoding finds: the one structure behind every report and screen.
 
 pub use crate::detect::Confidence;
-use crate::document::{Document, Format, NodeId};
+use crate::document::{Format, NodeId, Nodes};
 use crate::input::Response;
 pub use crate::pack::{Confidence as Sureness, Entry, Outcome, Retry, Severity, Who};
 use crate::text::Untrusted;
@@ -369,14 +369,14 @@ impl Decoded {
     }
 
     /// What can be said without any pack.
-    pub(super) fn undecided(response: &Response, document: &Document) -> Self {
+    pub(super) fn undecided(response: &Response, document: &dyn Nodes) -> Self {
         Self {
             source: Source {
                 name: response.origin.name.clone(),
                 index: response.origin.index,
                 line: response.origin.line,
                 format: document.format(),
-                bytes: response.body.len(),
+                bytes: document.source_len(),
             },
             http: Http {
                 status: response.status(),

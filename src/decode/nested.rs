@@ -26,13 +26,15 @@ pub(super) struct Nested {
 
 /// Opens the string that a text stands in. `None` where it is no JSON, or the JSON says nothing that is understood.
 pub(super) fn open(reader: &Reader<'_>, text: &Mention) -> Option<Nested> {
-    let Place::Body(node) = text.place else { return None };
-    if reader.depth >= DEEPEST || reader.document.format() == Format::Xml && !text.text.source().contains('"') {
+    if !matches!(text.place, Place::Body(_))
+        || reader.depth >= DEEPEST
+        || reader.document.format() == Format::Xml && !text.text.source().contains('"')
+    {
         return None;
     }
-    let inner = reader.document.open_string(node)?;
+    let inner = Document::inside(text.text.source())?;
     let response = Response::from_body("string", text.text.source().as_bytes());
-    let options = Options { vendor: None, now: reader.options.now };
+    let options = Options { vendor: None, ..reader.options.clone() };
     let decoded = decode_within(reader.catalog, &response, &inner, &options, reader.depth + 1);
     is_meant(text, &inner, &decoded).then(|| nested(decoded, &text.place))
 }

@@ -1,7 +1,7 @@
 //! Reading the places that a pack names.
 
 use crate::detect::Scene;
-use crate::document::{Document, Format, NodeId, Path, Value};
+use crate::document::{Format, NodeId, Nodes, Path, Value};
 use crate::input::Response;
 use crate::pack::model::{self, Literal, Shape};
 use crate::pack::{Catalog, Pack};
@@ -18,7 +18,7 @@ const JOINED: usize = 32;
 pub(super) struct Reader<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) response: &'a Response,
-    pub(super) document: &'a Document,
+    pub(super) document: &'a dyn Nodes,
     pub(super) pack: Option<&'a Pack>,
     pub(super) shape: Option<&'a Shape>,
     pub(super) options: &'a Options,

@@ -1,6 +1,6 @@
 //! One test of one place.
 
-use crate::document::{Document, Format, NodeId, Value};
+use crate::document::{Format, NodeId, Nodes, Value};
 use crate::input::Response;
 use crate::pack::model::{Clause, Condition, Literal, Place, Test, Type};
 use crate::text::{Untrusted, parameter};
@@ -11,7 +11,7 @@ pub struct Scene<'a> {
     /// The response.
     pub response: &'a Response,
     /// Its body.
-    pub document: &'a Document,
+    pub document: &'a dyn Nodes,
 }
 
 /// A condition that held, or one that was wanted.
@@ -62,7 +62,9 @@ impl Scene<'_> {
         match &condition.place {
             Place::Body(path) => {
                 let nodes = self.document.select(from, path);
-                let node = nodes.into_iter().find(|node| self.node_passes(*node, &condition.test))?;
+                let xml = self.document.format() == Format::Xml;
+                let passes = |node: &NodeId| passes(&self.document.value(*node), &condition.test, xml);
+                let node = nodes.into_iter().find(passes)?;
                 let seen = self.document.scalar(node).map(|text| text.source().chars().take(QUOTE).collect::<String>());
                 let why = words(&condition.place, &condition.test, seen.as_deref());
                 Some(Held { node: Some(node), header: None, why })
@@ -84,18 +86,25 @@ impl Scene<'_> {
         }
     }
 
-    fn node_passes(&self, node: NodeId, test: &Test) -> bool {
-        let value = self.document.value(node);
-        let xml = self.document.format() == Format::Xml;
-        match test {
-            Test::Exists => value != Value::Null,
-            Test::Is(literal) => equals(&value, literal, xml),
-            Test::In(literals) => literals.iter().any(|literal| equals(&value, literal, xml)),
-            Test::Matches(pattern) => {
-                value != Value::Null && self.document.scalar(node).is_some_and(|text| pattern.is_match(text.source()))
-            }
-            Test::Type(wanted) => is_type(&value, *wanted, xml),
-        }
+    /// Whether the root's names are all among these; no names stand for any.
+    pub(super) fn is_closed(&self, only: &[String]) -> bool {
+        let among = |child: NodeId| self.document.key(child).is_some_and(|key| only.iter().any(|name| key == **name));
+        only.is_empty() || self.document.children(self.document.root()).all(among)
+    }
+}
+
+/// Whether a value passes a test.
+pub(super) fn passes(value: &Value<'_>, test: &Test, xml: bool) -> bool {
+    match test {
+        Test::Exists => *value != Value::Null,
+        Test::Is(literal) => equals(value, literal, xml),
+        Test::In(literals) => literals.iter().any(|literal| equals(value, literal, xml)),
+        Test::Matches(pattern) => match value {
+            Value::String(text) | Value::Number(text) => pattern.is_match(text.source()),
+            Value::Bool(value) => pattern.is_match(if *value { "true" } else { "false" }),
+            Value::Null | Value::Array(_) | Value::Object(_) => false,
+        },
+        Test::Type(wanted) => is_type(value, *wanted, xml),
     }
 }
 

@@ -6,12 +6,15 @@
 
 mod build;
 mod html;
+mod interest;
 mod json;
+mod nodes;
 pub mod path;
 mod plain;
 mod pointer;
 mod problem;
 mod select;
+mod sheet;
 mod sniff;
 mod spell;
 mod tree;
@@ -20,9 +23,12 @@ mod xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use interest::Interest;
+pub use nodes::Nodes;
 pub use path::Path;
 pub use pointer::Pointer;
 pub use problem::{Problem, ProblemKind};
+pub use sheet::{Mark, Page, Sheet};
 
 use crate::text::Untrusted;
 
@@ -226,7 +232,11 @@ impl Document {
     /// The document inside a string that holds JSON with brackets, as gateways and queues pass bodies on.
     pub fn open_string(&self, id: NodeId) -> Option<Self> {
         let Value::String(text) = self.value(id) else { return None };
-        let text = text.source();
+        Self::inside(text.source())
+    }
+
+    /// The JSON that a string holds; nothing where it holds none.
+    pub fn inside(text: &str) -> Option<Self> {
         if !text.contains(['{', '[']) {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Document, NodeId, Value};
+use super::{Document, NodeId, Nodes, Value};
 use crate::text::Untrusted;
 
 /// An RFC 6901 pointer. Its names come from the response, so it is shown through [`Pointer::text`].
@@ -22,12 +22,12 @@ impl fmt::Debug for Pointer {
     }
 }
 
-pub(super) fn of(document: &Document, id: NodeId) -> Pointer {
+pub(super) fn of(document: &impl Nodes, id: NodeId) -> Pointer {
     end_of(document, id, usize::MAX).0
 }
 
 /// At most so many steps of the pointer, counted from its end, and whether those are all.
-pub(super) fn end_of(document: &Document, id: NodeId, steps: usize) -> (Pointer, bool) {
+pub(super) fn end_of(document: &impl Nodes, id: NodeId, steps: usize) -> (Pointer, bool) {
     let mut names = Vec::new();
     let mut here = id;
     let mut parent = document.parent(here);

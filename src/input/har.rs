@@ -79,7 +79,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Vec<Entry>> {
 }
 
 /// Whether the first member is `log`: all other JSON is spared the reading.
-fn begins(text: &[u8]) -> bool {
+pub(super) fn begins(text: &[u8]) -> bool {
     let inner = |text: &[u8], word: &[u8]| text.trim_ascii_start().strip_prefix(word).map(|rest| rest.len());
     let after = |text: &'_ [u8], word: &[u8]| inner(text, word).map(|left| text.len() - left);
     let mut at = 0;

@@ -115,15 +115,20 @@ pub fn read_file(
     stop: &Arc<AtomicBool>,
     progress: impl FnMut(usize),
 ) -> Result<Gathered, InputError> {
+    let mut gathered = read(open(path)?, max, stop, progress);
+    gathered.name = path.to_string_lossy().into_owned();
+    Ok(gathered)
+}
+
+/// Opens a file for reading; the error says why it cannot be.
+pub fn open(path: &Path) -> Result<File, InputError> {
     let fail = |error| InputError::new(path, error);
     let file = File::open(path).map_err(fail)?;
     // Opening a folder succeeds on Unix; reading it does not.
     if file.metadata().map_err(fail)?.is_dir() {
         return Err(fail(ErrorKind::IsADirectory.into()));
     }
-    let mut gathered = read(file, max, stop, progress);
-    gathered.name = path.to_string_lossy().into_owned();
-    Ok(gathered)
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -36,25 +36,50 @@ pub(super) struct Segment {
 
 /// Finds the pieces of a body.
 pub(super) fn find(text: &[u8]) -> Vec<Segment> {
-    let mut finder = Finder { text, at: if text.starts_with(BOM) { BOM.len() } else { 0 }, ..Finder::default() };
+    let mut finder = Finder::at(text, if text.starts_with(BOM) { BOM.len() } else { 0 });
     while finder.step() {}
     finder.found
 }
 
+/// Finds one piece after the other.
 #[derive(Default)]
-struct Finder<'t> {
+pub(super) struct Finder<'t> {
     text: &'t [u8],
     at: usize,
     nesting: Nesting,
-    found: Vec<Segment>,
+    /// The pieces found so far.
+    pub(super) found: Vec<Segment>,
 }
 
-impl Finder<'_> {
-    /// Takes the next piece; false at the end.
-    fn step(&mut self) -> bool {
+impl<'t> Finder<'t> {
+    /// Begins at a place.
+    pub(super) fn at(text: &'t [u8], at: usize) -> Self {
+        Self { text, at, ..Self::default() }
+    }
+
+    /// Where the next piece begins.
+    pub(super) fn next_at(&mut self) -> Option<usize> {
         let rest = &self.text[self.at..];
-        let Some(blanks) = rest.iter().position(|byte| !is_blank(*byte)) else { return false };
-        self.at += blanks;
+        self.at += rest.iter().position(|byte| !is_blank(*byte))?;
+        Some(self.at)
+    }
+
+    /// Passes a value whose end is known, if it stands alone or before another value.
+    pub(super) fn skip(&mut self, end: usize) -> bool {
+        let rest = &self.text[end..];
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
+        let alone = matches!(rest[blanks..], [] | [b'\n' | b'\x1e', ..]);
+        if alone {
+            self.at = end;
+        }
+        alone
+    }
+
+    /// Takes the next piece; false at the end.
+    pub(super) fn step(&mut self) -> bool {
+        if self.next_at().is_none() {
+            return false;
+        }
         if matches!(self.text[self.at], b'{' | b'[') && extent::opens(self.text, self.at) {
             self.container();
         } else {

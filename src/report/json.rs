@@ -17,6 +17,13 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     put(out, &Whole::of(report))
 }
 
+/// Where in a report the number of the response stands, for one who learns it later.
+pub fn index_place(report: &[u8]) -> Option<usize> {
+    // The name before it is a string: a quote in it has a backslash, so this cannot be part of it.
+    const BEFORE: &[u8] = b"\",\"index\":";
+    memchr::memmem::find(report, BEFORE).map(|at| at + BEFORE.len())
+}
+
 /// Writes a value on one line.
 pub(super) fn put(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;

@@ -22,7 +22,7 @@ pub mod vendors;
 pub use style::{Role, Style};
 
 use crate::decode::{Code, Decoded, Outcome, Place, Said, Story, Words};
-use crate::document::{Document, Format, NodeId};
+use crate::document::{Format, NodeId, Nodes};
 use crate::secrets::Secrets;
 use crate::text::{Clean, Untrusted};
 
@@ -46,12 +46,12 @@ impl Default for Look {
 }
 
 /// One response and what was found in it: what every format writes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Report<'a> {
     /// What was found.
     pub decoded: &'a Decoded,
     /// The body it was found in.
-    pub document: &'a Document,
+    pub document: &'a dyn Nodes,
     /// Whether credentials are masked.
     pub secrets: Secrets,
 }

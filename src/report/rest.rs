@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::Report;
 use crate::decode::{Item, Link, Mention, Place, Story};
-use crate::document::{Document, Format, NodeId, Value};
+use crate::document::{Format, NodeId, Nodes, Value};
 use crate::text::Untrusted;
 
 /// Scalars that are listed before the cut.
@@ -57,7 +57,7 @@ pub(super) fn unsaid(report: &Report<'_>) -> Rest {
 }
 
 /// Where a scalar stands: its pointer, or the end of it.
-pub(super) fn place(document: &Document, leaf: NodeId, ellipsis: &str) -> String {
+pub(super) fn place(document: &dyn Nodes, leaf: NodeId, ellipsis: &str) -> String {
     let (pointer, whole) = document.pointer_end(leaf, STEPS);
     let shown = pointer.text().clean();
     match (whole, shown.is_empty()) {
@@ -80,7 +80,7 @@ pub(super) fn value(report: &Report<'_>, leaf: NodeId, ellipsis: &str) -> String
     }
 }
 
-fn is_scalar(document: &Document, node: NodeId) -> bool {
+fn is_scalar(document: &dyn Nodes, node: NodeId) -> bool {
     !matches!(document.value(node), Value::Array(_) | Value::Object(_))
 }
 
@@ -159,7 +159,7 @@ impl SaidAlready {
     }
 
     /// Whether a line has shown it. A flag or a `null` of an envelope that somebody claims is what the verdict says.
-    fn holds(&self, document: &Document, leaf: NodeId, claimed: bool) -> bool {
+    fn holds(&self, document: &dyn Nodes, leaf: NodeId, claimed: bool) -> bool {
         let flag = matches!(document.value(leaf), Value::Null | Value::Bool(_));
         (claimed && flag)
             || self.nodes.contains(&leaf)

@@ -51,6 +51,22 @@ impl Summary {
         }
     }
 
+    /// Adds what was counted elsewhere, of responses that come later.
+    pub fn merge(&mut self, later: Self) {
+        self.responses += later.responses;
+        for (verdict, count) in later.verdicts {
+            *self.verdicts.entry(verdict).or_default() += count;
+        }
+        for (vendor, count) in later.vendors {
+            *self.vendors.entry(vendor).or_default() += count;
+        }
+        for (code, later) in later.codes {
+            let here = self.codes.entry(code).or_default();
+            here.count += later.count;
+            here.title = here.title.take().or(later.title);
+        }
+    }
+
     /// How many responses were counted.
     pub fn responses(&self) -> usize {
         self.responses

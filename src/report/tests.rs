@@ -5,6 +5,7 @@ use crate::decode::{
     Advice, Confidence, DecidedBy, Evidence, Guess, Http, Item, Link, Mention, Message, Retry, Severity, Source,
     Speaker, Trouble, Usage, Vendor, Who,
 };
+use crate::document::Document;
 use crate::pack::Confidence as Sureness;
 
 const BODY: &str = r#"{

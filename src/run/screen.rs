@@ -85,7 +85,7 @@ impl Run<'_> {
         vendor: Option<String>,
     ) -> Result<Exit, Failure> {
         let settings = Settings {
-            decode: decode::Options { vendor, now: self.now },
+            decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
             colors: self.color(output),
             theme: output.theme.clone().unwrap_or_else(|| "ansi".to_owned()),

@@ -6,13 +6,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::batch::{self, Block, Done, Opened, Streams};
 use super::{Failure, Run, secrets, unknown_vendor, written};
 use crate::cli::{self, Demo, Form, Input, Output, View};
-use crate::decode::{self, Decoded, Item, Outcome, Retry, Trouble};
+use crate::decode::{self, Decoded, Decoder, Depth, Item, Outcome, Retry, Trouble};
 use crate::demo;
-use crate::document::{Document, Format};
+use crate::detect::Index;
+use crate::document::{Document, Format, Nodes, Sheet};
 use crate::exit::Exit;
-use crate::input::{self, Gathered, InputError, Response};
+use crate::input::stream::{self, Pieces};
+use crate::input::{self, Gathered, InputError, Note, Response};
 use crate::pack::{Catalog, alike};
 use crate::report::summary::Summary;
 use crate::report::{Look, Report, json, line, markdown, text};
@@ -40,19 +43,19 @@ impl Run<'_> {
         }
         let files = if files.is_empty() { vec!["-".into()] } else { files };
         let mut reporter = Reporter::new(self.look(&output), &output, input.vendor.clone(), self.now);
-        let options = options(&input);
         let mut sources = Vec::new();
+        let mut exit = Exit::Success;
         for file in files {
-            match self.gather(Path::new(&file), input.max_size) {
-                Ok(gathered) => sources.push(gathered),
+            match self.open(Path::new(&file)) {
+                Ok(opened) => sources.push(opened),
                 Err(error) => {
                     self.error(&error.to_string(), error.hint().or_else(|| command(&file)).as_deref());
-                    reporter.exit = Exit::Unreadable;
+                    exit = Exit::Unreadable;
                 }
             }
         }
-        let responses = sources.into_iter().flat_map(|gathered| responses(gathered, &options));
-        self.report(catalog, reporter, responses)
+        reporter.many = sources.len() > 1;
+        self.report(catalog, &reporter, &options(&input), sources, exit)
     }
 
     pub(super) fn demo(&mut self, catalog: &Arc<Catalog>, options: Demo) -> Result<Exit, Failure> {
@@ -83,7 +86,8 @@ impl Run<'_> {
             return self.show(catalog, start, options, output, vendor);
         }
         let reporter = Reporter::new(self.look(output), output, vendor, self.now);
-        self.report(catalog, reporter, responses(gathered, &options).into_iter())
+        let source = Opened { name: gathered.name, reader: Box::new(io::Cursor::new(gathered.bytes)), endless: false };
+        self.report(catalog, &reporter, &options, vec![source], Exit::Success)
     }
 
     /// What is in the clipboard.
@@ -106,50 +110,53 @@ impl Run<'_> {
         })
     }
 
-    pub(super) fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, InputError> {
-        let stop = Arc::new(AtomicBool::new(false));
+    fn open(&mut self, file: &Path) -> Result<Opened, InputError> {
         if file != Path::new("-") {
-            return input::read_file(file, max, &stop, |_| {});
+            let reader = Box::new(input::open(file)?);
+            return Ok(Opened { name: file.to_string_lossy().into_owned(), reader, endless: false });
         }
         // A second `-` finds the pipe at its end, as with cat.
-        let stdin = self.stdin.take().unwrap_or_else(|| Box::new(io::empty()));
-        let max = if max == input::DEFAULT_MAX_SIZE { ENDLESS_PIPE } else { max };
-        Ok(input::read(stdin, max, &stop, |_| {}))
+        let reader = self.stdin.take().unwrap_or_else(|| Box::new(io::empty()));
+        Ok(Opened { name: "stdin".into(), reader, endless: true })
+    }
+
+    /// All of a source.
+    pub(super) fn gather(&mut self, file: &Path, max: usize) -> Result<Gathered, InputError> {
+        let opened = self.open(file)?;
+        Ok(input::read(opened.reader, max, &Arc::new(AtomicBool::new(false)), |_| {}))
     }
 
     fn report(
         &mut self,
         catalog: &Catalog,
-        mut reporter: Reporter,
-        responses: impl Iterator<Item = Response>,
+        reporter: &Reporter,
+        options: &input::Options,
+        sources: Vec<Opened>,
+        exit: Exit,
     ) -> Result<Exit, Failure> {
         if self.terminal.stdout_lost && !reporter.quiet && !reporter.by_status {
             return Err(io::Error::other("stdout is closed").into());
         }
-        let mut responses = responses.peekable();
-        while let Some(response) = responses.next() {
-            reporter.many |= responses.peek().is_some();
-            match reporter.next(&mut self.out, catalog, response) {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
-                // Nobody reads on; what is left is decoded only where the exit code asks for it.
-                Err(_) if reporter.by_status => reporter.quiet = true,
-                Err(_) => return Ok(Exit::Success),
-                Ok(()) => {}
-            }
+        // Words about the progress would stand between the lines of a report on the same terminal.
+        let watched = self.terminal.stderr && (!self.terminal.stdout || reporter.counts() || reporter.quiet);
+        let progress = watched.then_some(&mut *self.talk);
+        let total = batch::run(catalog, reporter, options, sources, Streams { out: &mut self.out, progress })?;
+        if total.deaf && !reporter.by_status {
+            return Ok(Exit::Success);
         }
-        match reporter.finish(&mut self.out) {
+        match reporter.finish(&mut self.out, total.summary.as_ref()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
             _ => {}
         }
-        if let Some((message, hint)) = reporter.silence() {
+        let silence = total.silence.filter(|_| !total.understood);
+        let silent = silence.is_some();
+        if let Some((message, hint)) = silence {
             self.error(&message, Some(hint));
         }
-        Ok(reporter.exit())
+        // One response that says something is worth more than the others' silence, unless each is asked for.
+        Ok(exit.worst(total.exit).worst(if silent { Exit::NotUnderstood } else { Exit::Success }))
     }
 }
-
-/// What is read of a pipe for a report where nobody sets a limit: some pipes have no end, and memory has one.
-const ENDLESS_PIPE: usize = 128 << 20;
 
 /// The command that was meant by what was taken for a file.
 fn command(file: &OsStr) -> Option<String> {
@@ -174,20 +181,61 @@ pub(super) fn responses(gathered: Gathered, options: &input::Options) -> Vec<Res
     if responses.is_empty() { vec![Response::from_body(&name, Vec::new())] } else { responses }
 }
 
-/// Decodes responses one by one, writes what is asked for, and keeps the worst end.
-struct Reporter {
+/// How much of a response the output needs.
+fn depth(output: &Output) -> Depth {
+    match written(output.form()) {
+        _ if output.summary || output.quiet => Depth::Counts,
+        Form::Line => Depth::Findings,
+        Form::Json => Depth::Report,
+        _ => Depth::Whole,
+    }
+}
+
+/// What tests order.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Orders {
+    Json,
+    Line,
+    Counts,
+    Exit,
+}
+
+/// What a worker has at hand to be quick with bodies of strict JSON.
+pub(super) struct Quick<'i, 'c> {
+    index: &'i Index<'c>,
+    sheet: Sheet,
+    decoder: Decoder<'i, 'c>,
+    /// How many bodies it has read.
+    taken: usize,
+}
+
+impl<'i, 'c> Quick<'i, 'c> {
+    /// For the orders of a reporter.
+    pub(super) fn new(index: &'i Index<'c>, reporter: &Reporter) -> Self {
+        Self { index, sheet: Sheet::default(), decoder: Decoder::new(index, reporter.decode.clone()), taken: 0 }
+    }
+
+    /// How many bodies were quick.
+    #[cfg(test)]
+    pub(super) fn taken(&self) -> usize {
+        self.taken
+    }
+}
+
+/// Decodes responses one by one and writes what is asked for.
+pub(super) struct Reporter {
     form: Form,
     look: Look,
     decode: decode::Options,
-    summary: Option<Summary>,
+    counts: bool,
     quiet: bool,
     by_status: bool,
-    many: bool,
+    /// Whether there is more than one response, so that text tells them apart.
+    pub(super) many: bool,
+    /// Responses reported on so far, for text.
     number: usize,
-    understood: bool,
-    /// Why the first response says nothing.
-    silence: Option<(String, &'static str)>,
-    exit: Exit,
+    done: Done,
 }
 
 impl Reporter {
@@ -195,75 +243,200 @@ impl Reporter {
         Self {
             form: written(output.form()),
             look: Look { secrets: secrets(output), ..look },
-            decode: decode::Options { vendor, now },
-            summary: output.summary.then(Summary::default),
+            decode: decode::Options { vendor, now, depth: depth(output) },
+            counts: output.summary,
             quiet: output.quiet,
             by_status: output.exit_status,
             many: false,
             number: 0,
-            understood: false,
-            silence: None,
-            exit: Exit::Success,
+            done: Done::default(),
         }
     }
 
-    fn next(&mut self, out: &mut dyn Write, catalog: &Catalog, response: Response) -> io::Result<()> {
+    /// One with the orders that a command line would give.
+    #[cfg(test)]
+    pub(super) fn ordered(look: Look, orders: Orders) -> Self {
+        let form = if orders == Orders::Line { "line" } else { "json" };
+        let mut args = vec!["errview", "-o", form];
+        args.extend(match orders {
+            Orders::Json | Orders::Line => None,
+            Orders::Counts => Some("--summary"),
+            Orders::Exit => Some("-e"),
+        });
+        match cli::parse(args.into_iter().map(Into::into)) {
+            Ok(cli::Command::View(view)) => Self::new(look, &view.output, None, None),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Another one with the same orders.
+    pub(super) fn fresh(&self) -> Self {
+        Self {
+            form: self.form,
+            look: self.look,
+            decode: self.decode.clone(),
+            counts: self.counts,
+            quiet: self.quiet,
+            by_status: self.by_status,
+            many: self.many,
+            number: 0,
+            done: Done::default(),
+        }
+    }
+
+    /// Whether it must see all responses one after the other: text has gaps between them and numbers.
+    pub(super) fn in_order(&self) -> bool {
+        !(self.counts || self.quiet || matches!(self.form, Form::Json | Form::Line))
+    }
+
+    /// Whether responses are counted and not reported.
+    pub(super) fn counts(&self) -> bool {
+        self.counts
+    }
+
+    /// Whether the exit code speaks of the responses.
+    pub(super) fn by_status(&self) -> bool {
+        self.by_status
+    }
+
+    /// What came of the responses since the last time.
+    pub(super) fn take(&mut self) -> Done {
+        std::mem::take(&mut self.done)
+    }
+
+    /// Reports on every response of a block, with the help of what was learnt from those before.
+    pub(super) fn block(
+        &mut self,
+        catalog: &Catalog,
+        options: &input::Options,
+        quick: Option<&mut Quick<'_, '_>>,
+        block: &Block,
+    ) -> Done {
+        self.many = true;
+        let mut pieces = Pieces::new(&block.bytes, block.layout, block.first);
+        let mut response = stream::response(&block.name, options, None);
+        let text = std::str::from_utf8(&block.bytes).ok();
+        if let (Some(quick), Some(text)) = (quick, text.filter(|_| block.ended_by.is_none())) {
+            self.quickly(catalog, quick, block, text, &mut pieces, &mut response);
+            return self.take();
+        }
+        let (mut line, mut at) = (block.line, 0);
+        let mut next = pieces.next();
+        while let Some(piece) = next {
+            next = pieces.next();
+            line += memchr::memchr_iter(b'\n', &block.bytes[at..piece.start]).count();
+            at = piece.start;
+            (response.origin.line, response.origin.body_line) = (line, line);
+            if let (None, Some(kind)) = (next, block.ended_by) {
+                response.notes.push(Note { kind, line });
+            }
+            response.body = block.bytes[piece.start..piece.end].into();
+            self.next(catalog, &response);
+            response.origin.index += 1;
+        }
+        self.take()
+    }
+
+    /// The same where bodies are text: those of strict JSON take the short way, and the others the long one.
+    fn quickly(
+        &mut self,
+        catalog: &Catalog,
+        quick: &mut Quick<'_, '_>,
+        block: &Block,
+        text: &str,
+        pieces: &mut Pieces<'_>,
+        response: &mut Response,
+    ) {
+        let (mut line, mut counted) = (block.line, 0);
+        let mut line_of = |at: usize| {
+            line += memchr::memchr_iter(b'\n', &block.bytes[counted..at]).count();
+            counted = at;
+            line
+        };
+        loop {
+            let place = pieces.place();
+            let end = place.and_then(|at| Some((at, quick.sheet.read(text, at, quick.index.interest())?)));
+            if let Some((at, end)) = end.filter(|(_, end)| pieces.take(*end)) {
+                let line = line_of(at);
+                (response.origin.line, response.origin.body_line) = (line, line);
+                let page = quick.sheet.page(&text[at..end]);
+                let decoded = quick.decoder.decode(response, &page);
+                quick.taken += 1;
+                self.report(&decoded, &page);
+            } else {
+                let Some(piece) = pieces.next() else { return };
+                let line = line_of(piece.start);
+                (response.origin.line, response.origin.body_line) = (line, line);
+                response.body = block.bytes[piece.start..piece.end].into();
+                self.next(catalog, response);
+            }
+            response.origin.index += 1;
+        }
+    }
+
+    /// Reports on one response.
+    pub(super) fn next(&mut self, catalog: &Catalog, response: &Response) {
         let document = Document::parse(Arc::clone(&response.body));
-        let decoded = decode::decode(catalog, &response, &document, &self.decode);
+        let decoded = decode::decode(catalog, response, &document, &self.decode);
+        self.report(&decoded, &document);
+    }
+
+    fn report(&mut self, decoded: &Decoded, document: &dyn Nodes) {
         self.number += 1;
-        let silence = silence(&decoded);
-        self.understood |= silence.is_none();
-        self.silence = self.silence.take().or(silence);
+        self.done.responses += 1;
+        let silence = silence(decoded);
+        self.done.understood |= silence.is_none();
+        self.done.silence = self.done.silence.take().or(silence);
         if self.by_status {
-            self.exit = self.exit.worst(end(&decoded));
+            self.done.exit = Some(self.done.exit.unwrap_or(Exit::Success).worst(end(decoded)));
         }
-        let report = Report { decoded: &decoded, document: &document, secrets: self.look.secrets };
-        if let Some(summary) = &mut self.summary {
-            summary.add(&report);
-            return Ok(());
+        let report = Report { decoded, document, secrets: self.look.secrets };
+        if self.counts {
+            self.done.summary.get_or_insert_default().add(&report);
+        } else if !self.quiet {
+            // A vector takes whatever is written.
+            let _ = self.write(&report);
         }
-        if self.quiet {
-            return Ok(());
-        }
+    }
+
+    fn write(&mut self, report: &Report<'_>) -> io::Result<()> {
+        let out = &mut self.done.bytes;
         match self.form {
-            Form::Json => json::write(out, &report),
-            Form::Line => line::write(out, &report),
+            Form::Json => {
+                let start = out.len();
+                json::write(out, report)?;
+                if let Some(place) = json::index_place(&out[start..]) {
+                    self.done.numbers.push((start + place, report.decoded.source.index));
+                }
+                Ok(())
+            }
+            Form::Line => line::write(out, report),
             Form::Md => {
-                self.gap(out, "\n---\n\n")?;
-                markdown::write(out, &report)
+                if self.number > 1 {
+                    out.write_all(b"\n---\n\n")?;
+                }
+                markdown::write(out, report)
             }
             Form::Auto | Form::Tui | Form::Text => {
-                self.gap(out, "\n")?;
-                if self.many {
-                    text::divide(out, &report, &self.look, self.number)?;
+                if self.number > 1 {
+                    out.write_all(b"\n")?;
                 }
-                text::write(out, &report, &self.look)
+                if self.many {
+                    text::divide(out, report, &self.look, self.number)?;
+                }
+                text::write(out, report, &self.look)
             }
         }
     }
 
-    fn gap(&self, out: &mut dyn Write, gap: &str) -> io::Result<()> {
-        if self.number > 1 { out.write_all(gap.as_bytes()) } else { Ok(()) }
-    }
-
-    fn finish(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Some(summary) = self.summary.as_ref().filter(|_| !self.quiet) else { return Ok(()) };
+    fn finish(&self, out: &mut dyn Write, summary: Option<&Summary>) -> io::Result<()> {
+        let Some(summary) = summary.filter(|_| !self.quiet) else { return Ok(()) };
         match self.form {
             Form::Json => summary.json(out),
             Form::Line => summary.line(out),
             Form::Md => summary.markdown(out),
             Form::Auto | Form::Tui | Form::Text => summary.text(out, &self.look),
         }
-    }
-
-    /// What to tell where not one response says anything.
-    fn silence(&self) -> Option<(String, &'static str)> {
-        self.silence.clone().filter(|_| !self.understood)
-    }
-
-    fn exit(&self) -> Exit {
-        // One response that says something is worth more than the others' silence, unless each is asked for.
-        if self.number > 0 && !self.understood { self.exit.worst(Exit::NotUnderstood) } else { self.exit }
     }
 }
 
@@ -273,20 +446,20 @@ fn silence(decoded: &Decoded) -> Option<(String, &'static str)> {
     if decoded.http.status.is_some() || decoded.vendor.is_some() {
         return None;
     }
-    let name = decoded.source.name.clean();
+    let name = || decoded.source.name.clean();
     let unknown = decoded.verdict == Outcome::Unknown;
     match decoded.source.format {
         Format::Empty => Some((
-            format!("{name}: there is nothing in it"),
+            format!("{}: there is nothing in it", name()),
             "`curl -f` hides the body of an error: use `--fail-with-body`; `curl -si` shows the status as well",
         )),
         Format::Binary => Some((
-            format!("{name}: this is no text"),
+            format!("{}: this is no text", name()),
             "if the server packs its answers, `curl --compressed` unpacks them",
         )),
         // Words are a message; one word is a token, a name, an encoded body.
         Format::Text if unknown && !has_words(decoded) => Some((
-            format!("{name}: this is one word of text, neither JSON nor XML"),
+            format!("{}: this is one word of text, neither JSON nor XML", name()),
             "`curl -si` shows status and headers, which may say more",
         )),
         Format::Json | Format::Xml => {
@@ -295,7 +468,7 @@ fn silence(decoded: &Decoded) -> Option<(String, &'static str)> {
             let trouble = decoded.problems.iter().find(counts)?;
             let (line, column) = (trouble.line, trouble.column);
             Some((
-                format!("{name}:{line}:{column}: {}", trouble.message),
+                format!("{}:{line}:{column}: {}", name(), trouble.message),
                 "nobody claims this broken body; what could be read of it is in the report",
             ))
         }

@@ -1,0 +1,193 @@
+//! The short way through bodies of strict JSON must say what the long way says.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::*;
+use crate::report::Look;
+use crate::run::view::{Orders, Quick};
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit.max(1) as u64) as usize
+    }
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.file_stem().is_some_and(|stem| stem == "input") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every body of the cases, the packs' samples and a few of our own.
+fn bodies(catalog: &Catalog) -> Vec<String> {
+    let mut paths = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), &mut paths);
+    paths.sort();
+    let mut bodies = Vec::new();
+    for path in paths {
+        let bytes = fs::read(path).expect("a readable input");
+        let found = input::split("stdin", bytes, &input::Options::default());
+        bodies.extend(found.iter().filter_map(|response| String::from_utf8(response.body.to_vec()).ok()));
+    }
+    for pack in catalog.packs() {
+        bodies.extend(pack.samples().iter().map(|sample| sample.body.clone()));
+    }
+    for own in [
+        r#"{"a":"\ud83d\ude00 \u00e9","b":-0.5e+3,"c":[],"d":{},"e":[[],{}],"f":""}"#,
+        r#"{"a":"\ud83d","b":1}"#,
+        r#"{"a":1,"a":2}"#,
+        r#"{"error":{"code":1,"code":2}}"#,
+        r#"{"\u0073uccess":false,"message":"Invalid API key"}"#,
+        r#"{"success":false,"message":["Invalid","API key",7]}"#,
+        r#"{"success":false,"message":"api_key=abc and Authorization: Bearer abcdefghijklmnop0"}"#,
+        r#"{"error":01}"#,
+        r#"{"error":tru}"#,
+        r#"{"error":true,}"#,
+        r#"{"error":"tab	in it"}"#,
+        "{}",
+        "{}{}",
+        "[1]",
+        "[{\"error\":1}]",
+        "404",
+        "plain",
+    ] {
+        bodies.push(own.to_owned());
+    }
+    bodies
+}
+
+/// The body with one thing changed.
+fn mutated(body: &Value, dice: &mut Dice) -> Value {
+    let mut pointer = String::new();
+    let mut here = body;
+    while dice.below(4) > 0 {
+        let (name, value) = match here {
+            Value::Object(members) if !members.is_empty() => {
+                let Some((name, value)) = members.iter().nth(dice.below(members.len())) else { break };
+                (name.replace('~', "~0").replace('/', "~1"), value)
+            }
+            Value::Array(elements) if !elements.is_empty() => {
+                let at = dice.below(elements.len());
+                (at.to_string(), &elements[at])
+            }
+            _ => break,
+        };
+        pointer = format!("{pointer}/{name}");
+        here = value;
+    }
+    let mut changed = body.clone();
+    let Some(here) = changed.pointer_mut(&pointer) else { return changed };
+    match (dice.below(9), here) {
+        (0, Value::Object(members)) => {
+            let keys: Vec<String> = members.keys().cloned().collect();
+            if let Some(key) = keys.get(dice.below(keys.len())) {
+                members.shift_remove(key);
+            }
+        }
+        (1, Value::Object(members)) => {
+            let names = ["success", "error", "message", "code", "status", "errors", "data", "detail"];
+            let values = [Value::Bool(false), Value::from("failed"), Value::from(404), Value::Object(Map::new())];
+            members.insert(names[dice.below(names.len())].into(), values[dice.below(values.len())].clone());
+        }
+        (2, Value::Array(elements)) => {
+            if let Some(first) = elements.first().cloned() {
+                elements.push(first);
+            }
+        }
+        (3, value) => *value = Value::Null,
+        (4, value) => *value = Value::Array(vec![value.take()]),
+        (5, value) => *value = Value::from(["", "ERROR", "429", " x ", "a\nb", "key=1"][dice.below(6)]),
+        (6, value) => *value = Value::from(dice.below(700)),
+        (7, value) => *value = Value::Bool(dice.below(2) == 0),
+        (_, Value::String(text)) => text.push_str(" \"é\u{202e}\u{7}\\"),
+        (_, value) => *value = Value::Object(Map::from_iter([("inner".to_owned(), value.take())])),
+    }
+    changed
+}
+
+/// One body a line: as they are, changed, and broken.
+fn lines(catalog: &Catalog) -> Vec<String> {
+    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let mut lines = Vec::new();
+    for body in bodies(catalog) {
+        if !body.contains('\n') {
+            lines.push(body.clone());
+        }
+        let Ok(value) = serde_json::from_str::<Value>(&body) else { continue };
+        lines.push(value.to_string());
+        for _ in 0..5 {
+            let once = mutated(&value, &mut dice);
+            lines.push(once.to_string());
+            lines.push(mutated(&once, &mut dice).to_string());
+        }
+        let mut bytes = value.to_string().into_bytes();
+        let at = dice.below(bytes.len());
+        bytes[at] = b"\"{}[],:\\x0 "[dice.below(11)];
+        lines.extend(String::from_utf8(bytes));
+    }
+    lines
+}
+
+#[test]
+fn the_short_way_says_what_the_long_way_says() {
+    let catalog = Catalog::builtin();
+    let index = Index::new(&catalog).expect("an index");
+    let lines = lines(&catalog);
+    assert!(lines.len() > 2000, "{}", lines.len());
+    let declared = input::Options { status: Some(404), ..input::Options::default() };
+    let undeclared = input::Options::default();
+    for orders in [Orders::Json, Orders::Line, Orders::Counts, Orders::Exit] {
+        for options in [&undeclared, &declared] {
+            // Everything once, the rest as a sample: the difference is in what is left out.
+            let every = if orders == Orders::Json && options.status.is_none() { 1 } else { 5 };
+            let lines: Vec<&str> = lines.iter().map(String::as_str).step_by(every).collect();
+            let mut reporter = Reporter::ordered(Look::default(), orders);
+            let mut quick = Quick::new(&index, &reporter);
+            // Several lines together, so that what was learnt of one is used for the next; few enough to find the one
+            // that differs.
+            for group in lines.chunks(8) {
+                let block = |bytes: Vec<u8>| Block {
+                    name: "stdin".into(),
+                    bytes,
+                    layout: Layout::Values,
+                    first: true,
+                    line: 1,
+                    ended_by: None,
+                };
+                let block = block(group.join("\n").into_bytes());
+                let short = reporter.block(&catalog, options, Some(&mut quick), &block);
+                let long = reporter.block(&catalog, options, None, &block);
+                let text = |done: &Done| {
+                    let mut text = String::from_utf8_lossy(&done.bytes).into_owned();
+                    if let Some(summary) = &done.summary {
+                        let mut bytes = Vec::new();
+                        summary.json(&mut bytes).expect("memory");
+                        text.push_str(&String::from_utf8_lossy(&bytes));
+                    }
+                    text
+                };
+                let (short_text, long_text) = (text(&short), text(&long));
+                let differ = short_text.lines().zip(long_text.lines()).find(|(short, long)| short != long);
+                assert_eq!(differ, None, "{orders:?}\n{}", group.join("\n"));
+                assert_eq!(short_text, long_text, "{orders:?}");
+                assert_eq!((short.responses, short.exit, &short.silence), (long.responses, long.exit, &long.silence));
+                assert_eq!((short.understood, &short.numbers), (long.understood, &long.numbers));
+            }
+            assert!(quick.taken() * 4 > lines.len() * 3, "{} of {}", quick.taken(), lines.len());
+        }
+    }
+}
