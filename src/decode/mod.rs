@@ -45,7 +45,7 @@ pub fn decode(catalog: &Catalog, response: &Response, document: &Document, optio
 
 /// As [`decode`], for a body that stands in so many strings of other bodies.
 fn decode_within(catalog: &Catalog, response: &Response, document: &Document, options: &Options, depth: u8) -> Decoded {
-    let ranking = detect::rank(catalog, response, document, options.vendor.as_deref());
+    let ranking = detect::rank(catalog, response, &document.brief(), options.vendor.as_deref());
     let claim = ranking.claims.first();
     let (pack, shape) = claim.map_or((None, None), |claim| (Some(claim.pack), claim.shape));
     // A vendor known by its host only is read with the generic forms.

@@ -376,7 +376,7 @@ impl Decoded {
                 index: response.origin.index,
                 line: response.origin.line,
                 format: document.format(),
-                bytes: response.body.len(),
+                bytes: response.body_len(),
             },
             http: Http {
                 status: response.status(),

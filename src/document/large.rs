@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::Storage::{Lazy, Tree};
-use super::{Document, NodeId, Value, lazy};
+use super::{Document, NodeId, Reach, Value, lazy, select};
 use crate::supply::Supply;
-use crate::text::Untrusted;
 
 pub use lazy::{Indexed, Regular};
 
@@ -24,7 +23,7 @@ impl Document {
     /// A document over bytes that may still be arriving, if they begin as one JSON object or array. Nothing is read
     /// but the beginning; [`Document::index_more`] has to be called, on another thread, for there to be more.
     pub fn large(supply: &Supply) -> Option<Self> {
-        lazy::Lazy::new(supply.clone()).map(|lazy| Self(Lazy(Arc::new(lazy), usize::MAX)))
+        lazy::Lazy::new(supply.clone()).map(|lazy| Self(Lazy(Arc::new(lazy), Reach::default())))
     }
 
     /// How much is known, where that may be less than everything.
@@ -33,7 +32,7 @@ impl Document {
             Tree(_) => None,
             Lazy(lazy, limit) => {
                 let whole = lazy.is_whole();
-                Some(Extent { known: lazy.len().min(*limit), arrived: lazy.supply.len(), whole })
+                Some(Extent { known: lazy.len().min(limit.limit), arrived: lazy.supply.len(), whole })
             }
         }
     }
@@ -48,7 +47,42 @@ impl Document {
     pub fn so_far(&self) -> Self {
         match &self.0 {
             Tree(_) => self.clone(),
-            Lazy(lazy, limit) => Self(Lazy(Arc::clone(lazy), (*limit).min(lazy.len()))),
+            Lazy(lazy, limit) => Self(Lazy(Arc::clone(lazy), limit.until(lazy.len()))),
+        }
+    }
+
+    /// The document up to a byte, as if it were cut off there.
+    pub fn until(&self, at: usize) -> Self {
+        match &self.0 {
+            Tree(_) => self.clone(),
+            Lazy(lazy, limit) => Self(Lazy(Arc::clone(lazy), limit.until(at))),
+        }
+    }
+
+    /// The document for who wants to know what it is rather than all that is in it: of long lists a path leads only to
+    /// the first few.
+    pub fn brief(&self) -> Self {
+        match &self.0 {
+            Tree(_) => self.clone(),
+            Lazy(lazy, limit) => Self(Lazy(Arc::clone(lazy), Reach { most: select::FEW, ..*limit })),
+        }
+    }
+
+    /// Whether both are handles of one large document.
+    pub fn is_same(&self, other: &Self) -> bool {
+        matches!((&self.0, &other.0), (Lazy(one, _), Lazy(another, _)) if Arc::ptr_eq(one, another))
+    }
+
+    /// The value of a node, of a long string in a large document only the first bytes: what a row can show.
+    pub fn outline(&self, id: NodeId) -> Value<'_> {
+        /// More than any row is wide.
+        const MOST: usize = 4096;
+        match &self.0 {
+            Tree(tree) => tree.value(id),
+            Lazy(lazy, limit) => match lazy.excerpt(id, limit.limit, MOST) {
+                Some(text) => Value::String(text),
+                None => lazy.value(id, limit.limit),
+            },
         }
     }
 
@@ -77,11 +111,11 @@ impl Document {
         }
     }
 
-    /// The first bytes of a string's text, or another scalar's text.
-    pub fn excerpt(&self, id: NodeId, most: usize) -> Option<Untrusted<'_>> {
+    /// The first byte of a value.
+    pub fn start(&self, id: NodeId) -> usize {
         match &self.0 {
-            Tree(_) => self.scalar(id),
-            Lazy(lazy, limit) => lazy.excerpt(id, *limit, most).or_else(|| self.scalar(id)),
+            Tree(tree) => tree.node(id).span().start,
+            Lazy(..) => id.0,
         }
     }
 
@@ -89,7 +123,7 @@ impl Document {
     pub fn is_container(&self, id: NodeId) -> bool {
         match &self.0 {
             Tree(tree) => matches!(tree.value(id), Value::Object(_) | Value::Array(_)),
-            Lazy(lazy, limit) => matches!(lazy.opening(id, *limit), Some(b'{' | b'[')),
+            Lazy(lazy, limit) => matches!(lazy.opening(id, limit.limit), Some(b'{' | b'[')),
         }
     }
 
@@ -97,7 +131,7 @@ impl Document {
     pub fn ancestors(&self, id: NodeId) -> Vec<NodeId> {
         match &self.0 {
             Tree(tree) => std::iter::successors(tree.parent(id), |id| tree.parent(*id)).collect(),
-            Lazy(lazy, limit) => lazy.ancestors(id, *limit),
+            Lazy(lazy, limit) => lazy.ancestors(id, limit.limit),
         }
     }
 
@@ -105,7 +139,7 @@ impl Document {
     pub fn depth(&self, id: NodeId) -> usize {
         match &self.0 {
             Tree(_) => self.ancestors(id).len(),
-            Lazy(lazy, limit) => lazy.depth(id, *limit),
+            Lazy(lazy, limit) => lazy.depth(id, limit.limit),
         }
     }
 
@@ -113,7 +147,7 @@ impl Document {
     pub fn first_child(&self, id: NodeId) -> Option<NodeId> {
         match &self.0 {
             Tree(tree) => tree.first_child(id),
-            Lazy(lazy, limit) => lazy.first_child(id, *limit),
+            Lazy(lazy, limit) => lazy.first_child(id, limit.limit),
         }
     }
 
@@ -121,7 +155,7 @@ impl Document {
     pub fn last_child(&self, id: NodeId) -> Option<NodeId> {
         match &self.0 {
             Tree(_) => self.children(id).last(),
-            Lazy(lazy, limit) => lazy.last_child(id, *limit),
+            Lazy(lazy, limit) => lazy.last_child(id, limit.limit),
         }
     }
 
@@ -129,7 +163,7 @@ impl Document {
     pub fn nth_child(&self, id: NodeId, nth: usize) -> Option<NodeId> {
         match &self.0 {
             Tree(_) => self.children(id).nth(nth),
-            Lazy(lazy, limit) => lazy.nth_child(id, nth, *limit),
+            Lazy(lazy, limit) => lazy.nth_child(id, nth, limit.limit),
         }
     }
 
@@ -137,7 +171,7 @@ impl Document {
     pub fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
         match &self.0 {
             Tree(tree) => tree.next(id),
-            Lazy(lazy, limit) => lazy.next(id, *limit),
+            Lazy(lazy, limit) => lazy.next(id, limit.limit),
         }
     }
 
@@ -145,7 +179,7 @@ impl Document {
     pub fn previous_sibling(&self, id: NodeId) -> Option<NodeId> {
         match &self.0 {
             Tree(_) => self.index(id).checked_sub(1).and_then(|before| self.nth_child(self.parent(id)?, before)),
-            Lazy(lazy, limit) => lazy.previous(id, *limit),
+            Lazy(lazy, limit) => lazy.previous(id, limit.limit),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! input costs no stack.
 
 mod build;
+mod find;
 mod html;
 mod json;
 mod large;
@@ -93,8 +94,28 @@ pub struct Document(Storage);
 #[derive(Clone, Debug)]
 enum Storage {
     Tree(Arc<tree::Tree>),
-    /// With the bytes that this handle sees at most.
-    Lazy(Arc<lazy::Lazy>, usize),
+    Lazy(Arc<lazy::Lazy>, Reach),
+}
+
+/// What a handle sees of a large document.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    /// Bytes.
+    limit: usize,
+    /// Nodes that a step of a path leads to.
+    most: usize,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self { limit: usize::MAX, most: select::MOST }
+    }
+}
+
+impl Reach {
+    fn until(self, at: usize) -> Self {
+        Self { limit: self.limit.min(at), ..self }
+    }
 }
 
 use Storage::{Lazy, Tree};
@@ -146,7 +167,7 @@ impl Document {
     pub fn value(&self, id: NodeId) -> Value<'_> {
         match &self.0 {
             Tree(tree) => tree.value(id),
-            Lazy(lazy, limit) => lazy.value(id, *limit),
+            Lazy(lazy, limit) => lazy.value(id, limit.limit),
         }
     }
 
@@ -154,7 +175,7 @@ impl Document {
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let (near, far) = match &self.0 {
             Tree(tree) => (Some(std::iter::successors(tree.first_child(id), |id| tree.next(*id))), None),
-            Lazy(lazy, limit) => (None, Some(lazy.children(id, *limit))),
+            Lazy(lazy, limit) => (None, Some(lazy.children(id, limit.limit))),
         };
         near.into_iter().flatten().chain(far.into_iter().flatten())
     }
@@ -163,7 +184,7 @@ impl Document {
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         match &self.0 {
             Tree(tree) => tree.parent(id),
-            Lazy(lazy, limit) => lazy.parent(id, *limit),
+            Lazy(lazy, limit) => lazy.parent(id, limit.limit),
         }
     }
 
@@ -171,7 +192,7 @@ impl Document {
     pub fn key(&self, id: NodeId) -> Option<Untrusted<'_>> {
         match &self.0 {
             Tree(tree) => tree.key(id),
-            Lazy(lazy, limit) => lazy.key(id, *limit),
+            Lazy(lazy, limit) => lazy.key(id, limit.limit),
         }
     }
 
@@ -179,7 +200,7 @@ impl Document {
     pub fn index(&self, id: NodeId) -> usize {
         match &self.0 {
             Tree(tree) => tree.node(id).index as usize,
-            Lazy(lazy, limit) => lazy.place(id, *limit),
+            Lazy(lazy, limit) => lazy.place(id, limit.limit),
         }
     }
 
@@ -187,7 +208,7 @@ impl Document {
     pub fn span(&self, id: NodeId) -> Span {
         match &self.0 {
             Tree(tree) => tree.node(id).span(),
-            Lazy(lazy, limit) => lazy.span(id, *limit),
+            Lazy(lazy, limit) => lazy.span(id, limit.limit),
         }
     }
 
@@ -195,7 +216,7 @@ impl Document {
     pub fn key_span(&self, id: NodeId) -> Option<Span> {
         match &self.0 {
             Tree(tree) => tree.key_span(id),
-            Lazy(lazy, limit) => lazy.key_span(id, *limit),
+            Lazy(lazy, limit) => lazy.key_span(id, limit.limit),
         }
     }
 
@@ -206,7 +227,7 @@ impl Document {
                 let end = span.end.min(tree.source.len());
                 Cow::Borrowed(&tree.source[span.start.min(end)..end])
             }
-            Lazy(lazy, limit) => Cow::Owned(lazy.supply.copy(span.start, span.end.min(*limit))),
+            Lazy(lazy, limit) => Cow::Owned(lazy.supply.copy(span.start, span.end.min(limit.limit))),
         }
     }
 
@@ -222,7 +243,7 @@ impl Document {
     pub fn source_len(&self) -> usize {
         match &self.0 {
             Tree(tree) => tree.source.len(),
-            Lazy(lazy, limit) => lazy.supply.len().min(*limit),
+            Lazy(lazy, limit) => lazy.supply.len().min(limit.limit),
         }
     }
 
@@ -230,7 +251,7 @@ impl Document {
     pub fn get(&self, id: NodeId, name: &str) -> Option<NodeId> {
         match &self.0 {
             Tree(tree) => self.children(id).find(|child| tree.is_named(*child, name)),
-            Lazy(lazy, limit) => lazy.get(id, name, *limit, false),
+            Lazy(lazy, limit) => lazy.get(id, name, limit.limit, false),
         }
     }
 
@@ -263,7 +284,7 @@ impl Document {
     pub fn node_at(&self, offset: usize) -> NodeId {
         match &self.0 {
             Tree(tree) => tree.node_at(offset),
-            Lazy(lazy, limit) => lazy.node_at(offset, *limit),
+            Lazy(lazy, limit) => lazy.node_at(offset, limit.limit),
         }
     }
 

@@ -5,10 +5,15 @@ use super::{Document, Format, NodeId, Storage, Value};
 
 /// Most nodes that a step of a path leads to in a large document: packs speak of envelopes, not of all data in them.
 pub(super) const MOST: usize = 20_000;
+/// The same for who only asks whose body it is.
+pub(super) const FEW: usize = 32;
 
 pub(super) fn select(document: &Document, from: NodeId, path: &Path) -> Vec<NodeId> {
     let mut here = vec![if path.absolute { document.root() } else { from }];
-    let most = if document.is_large() { MOST } else { usize::MAX };
+    let most = match &document.0 {
+        Storage::Tree(_) => usize::MAX,
+        Storage::Lazy(_, reach) => reach.most,
+    };
     for step in &path.steps {
         let mut next = Vec::new();
         for id in here {
@@ -48,7 +53,7 @@ fn shape(document: &Document, id: NodeId) -> Shape {
             Value::Array(_) => Shape::Array,
             _ => Shape::Scalar,
         },
-        Storage::Lazy(lazy, limit) => match lazy.opening(id, *limit) {
+        Storage::Lazy(lazy, limit) => match lazy.opening(id, limit.limit) {
             Some(b'{') => Shape::Object,
             Some(b'[') => Shape::Array,
             _ => Shape::Scalar,
@@ -59,6 +64,6 @@ fn shape(document: &Document, id: NodeId) -> Shape {
 fn member(document: &Document, id: NodeId, name: &str) -> Option<NodeId> {
     match &document.0 {
         Storage::Tree(_) => document.get(id, name),
-        Storage::Lazy(lazy, limit) => lazy.get(id, name, *limit, true),
+        Storage::Lazy(lazy, limit) => lazy.get(id, name, limit.limit, true),
     }
 }

@@ -93,20 +93,26 @@ impl Index {
             self.depth = self.depth + open.count_ones() - closing;
             return;
         }
-        let mut rest = open | close | comma;
-        while rest != 0 {
-            let bit = rest & rest.wrapping_neg();
-            rest ^= bit;
-            if comma & bit != 0 {
-                record.commas += u32::from(self.depth == record.min);
-            } else if open & bit != 0 {
-                self.depth += 1;
-            } else {
-                self.depth = self.depth.saturating_sub(1);
-                if self.depth < record.min {
-                    (record.min, record.commas) = (self.depth, 0);
-                }
+        // Commas between two brackets are counted at once, and only where they count.
+        let (mut brackets, mut ahead) = (open | close, comma);
+        while brackets != 0 {
+            let bit = brackets & brackets.wrapping_neg();
+            brackets ^= bit;
+            if self.depth == record.min {
+                record.commas += (ahead & (bit - 1)).count_ones();
             }
+            ahead &= !(bit - 1);
+            if open & bit != 0 {
+                self.depth += 1;
+                continue;
+            }
+            self.depth = self.depth.saturating_sub(1);
+            if self.depth < record.min {
+                (record.min, record.commas) = (self.depth, 0);
+            }
+        }
+        if self.depth == record.min {
+            record.commas += ahead.count_ones();
         }
     }
 

@@ -38,9 +38,11 @@ const STEP: usize = 256 * 1024;
 /// Members that are remembered of an object; one with more is data, no envelope.
 const FEW: usize = 512;
 /// Objects whose members are remembered.
-const REMEMBERED: usize = 256;
+const REMEMBERED: usize = 1024;
 /// Members of a large object that a path of a pack is looked for among.
-const NEAR: usize = 65_536;
+const NEAR: usize = 4096;
+/// Objects up to this depth have their members remembered: deeper ones are many, and each is asked little.
+const SHALLOW: u32 = 4;
 
 /// A member's name and its value.
 type Named = (Box<str>, NodeId);
@@ -133,7 +135,11 @@ impl Lazy {
 
     /// Reads everything once to see whether it is JSON of the strict form.
     pub(super) fn check(&self, go_on: impl FnMut(usize) -> bool) -> Option<Regular> {
-        let checked = check::check(&self.supply, self.root, go_on)?;
+        let mut checked = check::check(&self.supply, self.root, go_on)?;
+        if let Regular::Until(at) = checked.regular {
+            let span = Span { start: at, end: self.supply.len() };
+            checked.problems.push(Problem { kind: super::ProblemKind::TooMuch, span });
+        }
         let regular = checked.regular;
         let _ = self.checked.set(checked);
         Some(regular)
@@ -292,16 +298,32 @@ impl Lazy {
         Children { lazy: self, limit, depth, object, next }
     }
 
-    /// The first member of that name. `near` is for paths of packs, which are about envelopes: of an object with a
-    /// hundred thousand members only the first are looked at.
+    /// The first member of that name. `near` is for paths of packs, which are about envelopes: of an object with
+    /// thousands of members only the first are looked at.
     pub(super) fn get(&self, id: NodeId, name: &str, limit: usize, near: bool) -> Option<NodeId> {
         let limit = limit.min(self.len());
-        if let Some(members) = self.members(id, limit) {
-            return members.iter().find(|(known, _)| **known == *name).map(|(_, id)| *id);
+        let mut walk = self.walk(limit);
+        if walk.byte(id.0) != Some(b'{') {
+            return None;
         }
-        let most = if near { NEAR } else { usize::MAX };
-        let is_it = |child: &NodeId| self.key(*child, limit).is_some_and(|key| key == *name);
-        self.children(id, limit).take(most).find(is_it)
+        let depth = walk.depth(id.0) + 1;
+        if depth <= SHALLOW {
+            drop(walk);
+            if let Some(members) = self.members(id, limit) {
+                return members.iter().find(|(known, _)| **known == *name).map(|(_, id)| *id);
+            }
+            walk = self.walk(limit);
+        }
+        let mut left = if near { NEAR } else { usize::MAX };
+        let mut next = walk.child(id.0, true);
+        while let Some(child) = next.filter(|_| left > 0) {
+            if child.key.is_some_and(|key| resolved(&walk, key.inside(), usize::MAX) == *name) {
+                return Some(NodeId(child.value));
+            }
+            left -= 1;
+            next = walk.next(child.value, depth, true);
+        }
+        None
     }
 
     /// The members of an object that has few.
@@ -311,12 +333,15 @@ impl Lazy {
             return known.clone();
         }
         let mut all: Vec<Named> = Vec::new();
-        if self.opening(id, limit) == Some(b'{') {
-            for child in self.children(id, limit).take(FEW + 1) {
-                let key = self.key(child, limit);
-                all.extend(key.map(|key| (key.source().into(), child)));
-            }
+        let mut walk = self.walk(limit);
+        let depth = walk.depth(id.0) + 1;
+        let mut next = walk.child(id.0, true);
+        while let Some(child) = next.filter(|_| all.len() <= FEW) {
+            let name = child.key.map(|key| resolved(&walk, key.inside(), usize::MAX));
+            all.extend(name.map(|name| (name.source().into(), NodeId(child.value))));
+            next = walk.next(child.value, depth, true);
         }
+        drop(walk);
         let found: Option<Arc<[Named]>> = (all.len() <= FEW).then(|| all.into());
         let mut known = lock();
         if known.len() >= REMEMBERED {

@@ -285,7 +285,7 @@ fn a_long_string_is_passed_over() {
     let b = document.at("/b").expect("there");
     assert_eq!(document.previous_sibling(b).map(|a| document.span(a).end), Some(body.len() - 7));
     let a = document.at("/a").expect("there");
-    assert_eq!(document.excerpt(a, 5).expect("a string"), "xxxxx");
+    assert!(matches!(document.outline(a), Value::String(text) if text.source().len() == 4096));
 }
 
 #[test]
