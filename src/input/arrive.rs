@@ -1,7 +1,8 @@
-//! Whether what arrives is one large body, told by its beginning, and if so handing it on while the rest still arrives.
+//! Whether what arrives is one large body or a value a line, told by its beginning, and if so handing it on while the rest
+//! still arrives.
 //!
-//! In: a pipe or a file. Out: a response over a [`Supply`], at once; or, for everything that is small or of another form,
-//! what [`read`] gathers.
+//! In: a pipe or a file. Out: a response over a [`Supply`], at once, or the responses of each lot of lines; or, for
+//! everything that is small or of another form, what [`read`] gathers.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -12,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use super::extent::{self, End, Nesting};
 use super::read::{self, read_file};
-use super::{Gathered, Head, InputError, NoteKind, Options, Origin, Response, heads, unpack};
+use super::segments::{self, Kind};
+use super::{Gathered, Head, InputError, NoteKind, Options, Origin, Response, heads, split, unpack};
 use crate::supply::Supply;
 
 /// Bodies up to here are read whole: a node for each of their values costs little.
@@ -29,26 +31,42 @@ const STEP: usize = 1 << 20;
 pub enum Arrived {
     /// Its responses are in these bytes.
     Whole(Gathered),
-    /// It was one large response, which has been handed on; and why there is no more of it, where that is no plain end.
-    Large(Option<NoteKind>),
+    /// All has been handed on; and why there is no more of it, where that is no plain end.
+    HandedOn(Option<NoteKind>),
 }
 
-/// Reads a pipe, as [`read`] does; a large body is handed to `large` as soon as it is known for one.
+/// What is handed on while more arrives.
+#[derive(Debug)]
+pub enum Part {
+    /// One large response.
+    Large(Response),
+    /// The responses of some lines.
+    Lines(Vec<Response>),
+}
+
+/// Reads a pipe, as [`read`] does; a large body, or lines with a value each, are handed to `hand` as soon as they are known
+/// for that.
 pub fn arrive(
     mut reader: impl Read,
     options: &Options,
     stop: &Arc<AtomicBool>,
     mut progress: impl FnMut(usize),
-    large: impl FnOnce(Response),
+    mut hand: impl FnMut(Part),
 ) -> Arrived {
     let mut first = Vec::new();
     let mut room = vec![0; STEP];
     let since = Instant::now();
     while first.len() < AT_ONCE && (first.len() < ENOUGH || since.elapsed() < PATIENCE) {
         match take(&mut reader, &mut room, stop) {
+            // It pauses: who follows a log waits for no more.
+            Ok(0) if is_lines(&first) => break,
             Ok(count) => first.extend_from_slice(&room[..count]),
             Err(why) => return Arrived::Whole(Gathered { name: "stdin".into(), bytes: first, ended_by: why }),
         }
+    }
+    if is_lines(&first) {
+        let mut lines = Lines { name: "stdin", options, seen: 0, line: 0, rest: first };
+        return Arrived::HandedOn(lines.follow(|room| take(&mut reader, room, stop), progress, hand));
     }
     let Some(opening) = opening(&first) else {
         let max = options.max_size;
@@ -57,30 +75,38 @@ pub fn arrive(
     let supply = Supply::pipe();
     supply.push(&first);
     drop(first);
-    large(opening.response("stdin", &supply, options));
+    hand(Part::Large(opening.response("stdin", &supply, options)));
     let ended_by = loop {
         match take(&mut reader, &mut room, stop) {
             Ok(count) if supply.len() + count > options.max_size => break Some(NoteKind::SizeLimit),
-            Ok(count) => supply.push(&room[..count]),
+            Ok(0) => {}
+            Ok(count) => {
+                supply.push(&room[..count]);
+                progress(supply.len());
+            }
             Err(why) => break why,
         }
-        progress(supply.len());
     };
     supply.end();
-    Arrived::Large(ended_by)
+    Arrived::HandedOn(ended_by)
 }
 
-/// Reads a file, as [`read_file`] does; a large body stays in the file and is handed to `large`.
+/// Reads a file, as [`read_file`] does; a large body stays in the file.
 pub fn arrive_file(
     path: &Path,
     options: &Options,
     stop: &Arc<AtomicBool>,
     progress: impl FnMut(usize),
-    large: impl FnOnce(Response),
+    mut hand: impl FnMut(Part),
 ) -> Result<Arrived, InputError> {
     if let Some((opening, supply)) = large_file(path) {
-        large(opening.response(&path.to_string_lossy(), &supply, options));
-        return Ok(Arrived::Large(None));
+        hand(Part::Large(opening.response(&path.to_string_lossy(), &supply, options)));
+        return Ok(Arrived::HandedOn(None));
+    }
+    if let Some(mut file) = file_of_lines(path) {
+        let name = path.to_string_lossy();
+        let mut lines = Lines { name: &name, options, seen: 0, line: 0, rest: Vec::new() };
+        return Ok(Arrived::HandedOn(lines.follow(|room| take(&mut file, room, stop), progress, hand)));
     }
     read_file(path, options.max_size, stop, progress).map(Arrived::Whole)
 }
@@ -95,7 +121,88 @@ fn large_file(path: &Path) -> Option<(Opening, Supply)> {
     Some((opening(&supply.copy(0, ENOUGH))?, supply))
 }
 
-/// The next bytes; or the end, and why.
+fn file_of_lines(path: &Path) -> Option<File> {
+    let mut file = File::open(path).ok()?;
+    let kind = file.metadata().ok()?;
+    let mut first = Vec::new();
+    if !kind.is_file() || kind.len() <= AT_ONCE as u64 {
+        return None;
+    }
+    (&mut file).take(ENOUGH as u64).read_to_end(&mut first).ok()?;
+    std::io::Seek::rewind(&mut file).ok()?;
+    is_lines(&first).then_some(file)
+}
+
+/// Whether these are lines with one JSON value each; the last one may be cut.
+fn is_lines(first: &[u8]) -> bool {
+    let Some(end) = memchr::memrchr(b'\n', first) else { return false };
+    let pieces = segments::find(&first[..end]);
+    pieces.len() > 1 && pieces.iter().all(|piece| piece.kind == Kind::Value)
+}
+
+/// Lines that are handed on as they come.
+struct Lines<'n> {
+    name: &'n str,
+    options: &'n Options,
+    /// Responses and lines so far.
+    seen: usize,
+    line: usize,
+    /// The beginning of a line whose end has not come.
+    rest: Vec<u8>,
+}
+
+impl Lines<'_> {
+    fn follow(
+        &mut self,
+        mut next: impl FnMut(&mut [u8]) -> Result<usize, Option<NoteKind>>,
+        mut progress: impl FnMut(usize),
+        mut hand: impl FnMut(Part),
+    ) -> Option<NoteKind> {
+        let mut room = vec![0; ENOUGH];
+        let mut total = self.rest.len();
+        loop {
+            if let Some(end) = memchr::memrchr(b'\n', &self.rest) {
+                let rest = self.rest.split_off(end + 1);
+                let whole = std::mem::replace(&mut self.rest, rest);
+                hand(Part::Lines(self.responses(whole)));
+            }
+            match next(&mut room) {
+                Ok(0) => {}
+                Ok(count) => {
+                    self.rest.extend_from_slice(&room[..count]);
+                    total += count;
+                    progress(total);
+                }
+                Err(why) => {
+                    let last = std::mem::take(&mut self.rest);
+                    if !last.trim_ascii().is_empty() {
+                        hand(Part::Lines(self.responses(last)));
+                    }
+                    return why;
+                }
+            }
+        }
+    }
+
+    fn responses(&mut self, bytes: Vec<u8>) -> Vec<Response> {
+        let lines = memchr::memchr_iter(b'\n', &bytes).count();
+        if bytes.trim_ascii().is_empty() {
+            self.line += lines;
+            return Vec::new();
+        }
+        let mut found = split(self.name, bytes, self.options);
+        for response in &mut found {
+            response.origin.index += self.seen;
+            response.origin.line += self.line;
+            response.origin.body_line += self.line;
+        }
+        self.seen += found.len();
+        self.line += lines;
+        found
+    }
+}
+
+/// The next bytes, none where there are none now; or the end, and why.
 fn take(reader: &mut impl Read, room: &mut [u8], stop: &AtomicBool) -> Result<usize, Option<NoteKind>> {
     loop {
         if stop.load(Ordering::Relaxed) {
@@ -105,6 +212,7 @@ fn take(reader: &mut impl Read, room: &mut [u8], stop: &AtomicBool) -> Result<us
             Ok(0) => return Err(None),
             Ok(count) => return Ok(count),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(0),
             Err(_) => return Err(Some(NoteKind::Interrupted)),
         }
     }
@@ -167,7 +275,11 @@ mod tests {
         let mut found = None;
         let stop = Arc::new(AtomicBool::new(false));
         let options = Options::default();
-        let arrived = arrive(bytes, &options, &stop, |_| {}, |response| found = Some(response));
+        let hand = |part| match part {
+            Part::Large(response) => found = Some(response),
+            Part::Lines(_) => panic!("no lines"),
+        };
+        let arrived = arrive(bytes, &options, &stop, |_| {}, hand);
         (found, arrived)
     }
 
@@ -175,7 +287,7 @@ mod tests {
     fn one_large_value_is_handed_on() {
         let body = format!("{{\"a\":[{}1]}}", "1,".repeat(AT_ONCE));
         let (found, arrived) = taken(body.as_bytes());
-        assert!(matches!(arrived, Arrived::Large(None)));
+        assert!(matches!(arrived, Arrived::HandedOn(None)));
         let supply = found.expect("large").supply.expect("a supply");
         assert!(supply.is_ended());
         assert_eq!(supply.copy(0, usize::MAX), body.as_bytes());
@@ -215,7 +327,39 @@ mod tests {
         let stop = Arc::new(AtomicBool::new(false));
         let arrived = arrive_file(file.path(), &Options::default(), &stop, |_| {}, |response| found = Some(response))
             .expect("read");
-        assert!(matches!(arrived, Arrived::Large(None)));
+        assert!(matches!(arrived, Arrived::HandedOn(None)));
         assert!(found.expect("large").supply.expect("a supply").is_file());
+    }
+
+    #[test]
+    fn lines_are_handed_on_as_they_come() {
+        use std::io::Write;
+        let text: String = (0..200_000).map(|n| format!("{{\"n\":{n}}}\n")).chain(["{\"n\":".to_owned()]).collect();
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(text.as_bytes()).expect("written");
+        let whole = split("stdin", text.clone().into_bytes(), &Options::default());
+        let stop = Arc::new(AtomicBool::new(false));
+        for from_file in [false, true] {
+            let (mut all, mut lots) = (Vec::new(), 0);
+            let hand = |part| match part {
+                Part::Lines(responses) => {
+                    lots += 1;
+                    all.extend(responses);
+                }
+                Part::Large(_) => panic!("not large"),
+            };
+            let options = Options::default();
+            let arrived = if from_file {
+                arrive_file(file.path(), &options, &stop, |_| {}, hand).expect("read")
+            } else {
+                arrive(text.as_bytes(), &options, &stop, |_| {}, hand)
+            };
+            assert!(matches!(arrived, Arrived::HandedOn(None)));
+            assert!(lots > 1);
+            let of = |all: &[Response]| -> Vec<_> {
+                all.iter().map(|one| (one.origin.index, one.origin.line, one.body.clone())).collect()
+            };
+            assert!(of(&all) == of(&whole));
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::piped::{Piped, Wake};
 use super::{Failure, Run, secrets};
 use crate::cli::{Form, Output};
 use crate::exit::Exit;
-use crate::input::Arrived;
+use crate::input::{Arrived, Part};
 use crate::pack::Catalog;
 use crate::tui::{self, Load, Settings, Start};
 use crate::view::Reading;
@@ -63,21 +63,26 @@ impl Run<'_> {
                         drop(sender.send(Load::Progress(bytes as u64)));
                     }
                 };
-                let large = |response| drop(sender.send(Load::Large(response)));
+                let hand = |part| {
+                    drop(sender.send(match part {
+                        Part::Large(response) => Load::Large(response),
+                        Part::Lines(responses) => Load::Responses(responses),
+                    }));
+                };
                 let gathered = if file == "-" {
                     // A second `-` finds the pipe at its end, as with cat.
                     let stdin: Box<dyn Read> = match stdin.take() {
                         Some(piped) => Box::new(piped),
                         None => Box::new(io::empty()),
                     };
-                    Ok(input::arrive(stdin, &splitting, &asked, progress, large))
+                    Ok(input::arrive(stdin, &splitting, &asked, progress, hand))
                 } else {
-                    input::arrive_file(Path::new(&file), &splitting, &asked, progress, large)
+                    input::arrive_file(Path::new(&file), &splitting, &asked, progress, hand)
                 };
                 let load = match gathered {
                     Ok(Arrived::Whole(gathered)) => Load::Responses(super::view::responses(gathered, &splitting)),
-                    Ok(Arrived::Large(Some(why))) => Load::Failed(why.message().to_owned()),
-                    Ok(Arrived::Large(None)) => continue,
+                    Ok(Arrived::HandedOn(Some(why))) => Load::Failed(why.message().to_owned()),
+                    Ok(Arrived::HandedOn(None)) => continue,
                     Err(error) => Load::Failed(error.to_string()),
                 };
                 if sender.send(load).is_err() {

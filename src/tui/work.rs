@@ -187,10 +187,12 @@ impl Worker {
 
     fn read(&self, responses: Vec<Response>) {
         let mut batch = Vec::new();
+        let mut told = Instant::now();
         for response in responses {
             batch.push(Reading::new(&self.catalog, response, &self.decode));
-            if batch.len() >= BATCH {
+            if batch.len() >= BATCH && told.elapsed() > TELL {
                 self.tell(Msg::Read(std::mem::take(&mut batch)));
+                told = Instant::now();
             }
         }
         self.tell(Msg::Read(batch));

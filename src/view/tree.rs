@@ -73,6 +73,8 @@ struct Far {
     hit: Vec<NodeId>,
 }
 
+/// Nodes of a body that is opened whole where nothing went wrong: a large one is data to page through.
+const MUCH: usize = 5000;
 /// Rows kept on each side, in screens: a page in either direction must not leave them.
 const SCREENS: usize = 3;
 
@@ -103,6 +105,9 @@ impl Tree {
             // Who has that much to look at wants to page through it, not to open it box by box.
             Some(far) => far.folds.set_level(usize::MAX),
             None => tree.open_only(reading, root),
+        }
+        if tree.far.is_none() && reading.document.len() > MUCH && reading.notes.first_problem().is_none() {
+            tree.to_level(reading, usize::MAX);
         }
         // Items are what people look for: the list of them is open even if all went well.
         for item in &reading.decoded.items {

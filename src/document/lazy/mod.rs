@@ -35,17 +35,21 @@ use walk::{Child, Walk};
 const PREFIX: usize = 64 * 1024;
 /// Bytes indexed between two chances for others to look at the index.
 const STEP: usize = 256 * 1024;
-/// Members that are remembered of an object; one with more is data, no envelope.
-const FEW: usize = 512;
-/// Objects whose members are remembered.
-const REMEMBERED: usize = 1024;
-/// Members of a large object that a path of a pack is looked for among.
+/// Members that are remembered of an object, and that a path of a pack is looked for among; one with more is data, no
+/// envelope.
 const NEAR: usize = 4096;
+/// Members that are remembered of all objects together.
+const REMEMBERED: usize = 50_000;
 /// Objects up to this depth have their members remembered: deeper ones are many, and each is asked little.
 const SHALLOW: u32 = 4;
 
-/// A member's name and its value.
-type Named = (Box<str>, NodeId);
+/// The first members of an object.
+#[derive(Debug, Default)]
+struct Members {
+    named: HashMap<Box<str>, NodeId>,
+    /// Whether there are no others.
+    all: bool,
+}
 
 #[derive(Debug)]
 pub(super) struct Lazy {
@@ -53,8 +57,10 @@ pub(super) struct Lazy {
     root: usize,
     index: RwLock<Index>,
     whole: AtomicBool,
-    /// Members of small objects, by object and limit: packs ask for hundreds of names of the same few objects.
-    members: Mutex<HashMap<(usize, usize), Option<Arc<[Named]>>>>,
+    /// Where the indexing thread reads a file to.
+    room: Mutex<Vec<u8>>,
+    /// First members of objects, by object and limit: packs ask for hundreds of names of the same few objects.
+    members: Mutex<HashMap<(usize, usize), Arc<Members>>>,
     checked: OnceLock<check::Checked>,
 }
 
@@ -82,6 +88,7 @@ impl Lazy {
             root: start.value,
             index: RwLock::default(),
             whole: AtomicBool::new(false),
+            room: Mutex::default(),
             members: Mutex::default(),
             checked: OnceLock::new(),
         })
@@ -107,7 +114,11 @@ impl Lazy {
         }
         let ended = self.supply.is_ended();
         let at = self.len();
-        let mut room = if self.supply.is_file() { vec![0; STEP] } else { Vec::new() };
+        // A buffer of its own each time would cost as much as the scanning.
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.supply.is_file() {
+            room.resize(STEP, 0);
+        }
         let mut held = None;
         let bytes = self.supply.pass(at, &mut room, &mut held).unwrap_or_default();
         let bytes = &bytes[..bytes.len().min(STEP) / BLOCK * BLOCK];
@@ -129,6 +140,7 @@ impl Lazy {
             return Indexed::More;
         }
         drop(index);
+        *room = Vec::new();
         self.whole.store(true, Ordering::Release);
         Indexed::Whole
     }
@@ -309,8 +321,10 @@ impl Lazy {
         let depth = walk.depth(id.0) + 1;
         if depth <= SHALLOW {
             drop(walk);
-            if let Some(members) = self.members(id, limit) {
-                return members.iter().find(|(known, _)| **known == *name).map(|(_, id)| *id);
+            let members = self.members(id, limit);
+            let found = members.named.get(name).copied();
+            if found.is_some() || members.all || near {
+                return found;
             }
             walk = self.walk(limit);
         }
@@ -326,29 +340,34 @@ impl Lazy {
         None
     }
 
-    /// The members of an object that has few.
-    fn members(&self, id: NodeId, limit: usize) -> Option<Arc<[Named]>> {
+    /// The first members of an object.
+    fn members(&self, id: NodeId, limit: usize) -> Arc<Members> {
         let lock = || self.members.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(&(id.0, limit)) {
-            return known.clone();
+            return Arc::clone(known);
         }
-        let mut all: Vec<Named> = Vec::new();
+        let mut members = Members::default();
         let mut walk = self.walk(limit);
         let depth = walk.depth(id.0) + 1;
         let mut next = walk.child(id.0, true);
-        while let Some(child) = next.filter(|_| all.len() <= FEW) {
-            let name = child.key.map(|key| resolved(&walk, key.inside(), usize::MAX));
-            all.extend(name.map(|name| (name.source().into(), NodeId(child.value))));
+        for _ in 0..NEAR {
+            let Some(child) = next else { break };
+            if let Some(key) = child.key {
+                let name = resolved(&walk, key.inside(), usize::MAX);
+                // Of several the first counts.
+                members.named.entry(name.source().into()).or_insert(NodeId(child.value));
+            }
             next = walk.next(child.value, depth, true);
         }
         drop(walk);
-        let found: Option<Arc<[Named]>> = (all.len() <= FEW).then(|| all.into());
+        members.all = next.is_none();
+        let members = Arc::new(members);
         let mut known = lock();
-        if known.len() >= REMEMBERED {
+        if known.values().map(|members| members.named.len() + 1).sum::<usize>() >= REMEMBERED {
             known.clear();
         }
-        known.insert((id.0, limit), found.clone());
-        found
+        known.insert((id.0, limit), Arc::clone(&members));
+        members
     }
 
     /// The innermost node at a byte; a member's name belongs to the member.
