@@ -11,6 +11,8 @@
 
 pub mod text;
 
+pub mod supply;
+
 pub mod input;
 
 pub mod document;

@@ -67,7 +67,9 @@ fn decode_within(
     options: &Options,
     nested: u8,
 ) -> Decoded {
-    let ranking = detect::rank(catalog, response, document, options.vendor.as_deref());
+    let brief = document.brief();
+    let seen: &dyn Nodes = brief.as_ref().map_or(document, |brief| brief);
+    let ranking = detect::rank(catalog, response, seen, options.vendor.as_deref());
     let claim = ranking.claims.first();
     let vendor = claim.and_then(|claim| vendor(claim, &claim.evidence));
     finish(catalog, response, document, options, &ranking, vendor, nested)

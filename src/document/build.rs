@@ -142,6 +142,10 @@ impl Builder {
         }
     }
 
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     pub(super) fn problem_count(&self) -> usize {
         self.problems.len()
     }

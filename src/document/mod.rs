@@ -1,13 +1,17 @@
 //! Bytes in, a lossless tree with spans out: JSON (strict or not), XML, or plain text.
 //!
 //! Parsing never fails: what is there is held, and each trouble is a [`Problem`]. Nothing here knows a vendor, HTTP or a
-//! screen. Callers see nodes through [`Document`]'s methods and never the storage, so that a later, lazier storage
-//! changes nothing for them. Reading, walking and dropping are iterative: depth of the input costs no stack.
+//! screen. Callers see nodes through [`Document`]'s methods and never the storage: an arena of nodes for small bodies, the
+//! bytes and an index of them for [large](Document::large) ones. Reading, walking and dropping are iterative: depth of the
+//! input costs no stack.
 
 mod build;
+mod find;
 mod html;
 mod interest;
 mod json;
+mod large;
+mod lazy;
 mod nodes;
 pub mod path;
 mod plain;
@@ -24,6 +28,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use interest::Interest;
+pub use large::{Extent, Indexed, Regular};
 pub use nodes::Nodes;
 pub use path::Path;
 pub use pointer::Pointer;
@@ -32,9 +37,9 @@ pub use sheet::{Mark, Page, Sheet};
 
 use crate::text::Untrusted;
 
-/// Identity of a node within its document.
+/// Identity of a node within its document: a place in the arena, or of a large document the value's first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(u32);
+pub struct NodeId(usize);
 
 /// A range of bytes of the source: `start..end`, counted from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -90,79 +95,146 @@ pub enum Value<'d> {
 
 /// One response body as a tree. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Document(Arc<tree::Tree>);
+pub struct Document(Storage);
+
+#[derive(Clone, Debug)]
+enum Storage {
+    Tree(Arc<tree::Tree>),
+    Lazy(Arc<lazy::Lazy>, Reach),
+}
+
+/// What a handle sees of a large document.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    /// Bytes.
+    limit: usize,
+    /// Nodes that a step of a path leads to.
+    most: usize,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self { limit: usize::MAX, most: select::MOST }
+    }
+}
+
+impl Reach {
+    fn until(self, at: usize) -> Self {
+        Self { limit: self.limit.min(at), ..self }
+    }
+}
+
+use Storage::{Lazy, Tree};
 
 impl Document {
     /// Reads a body. Never fails, never panics, whatever the bytes.
     pub fn parse(bytes: impl Into<Arc<[u8]>>) -> Self {
-        Self(Arc::new(build::parse(bytes.into())))
+        Self(Tree(Arc::new(build::parse(bytes.into()))))
     }
 
     /// What the bytes turned out to be.
     pub fn format(&self) -> Format {
-        self.0.format
+        match &self.0 {
+            Tree(tree) => tree.format,
+            Lazy(..) => Format::Json,
+        }
     }
 
     /// The troubles met while reading, in the order of the source.
     pub fn problems(&self) -> &[Problem] {
-        &self.0.problems
+        match &self.0 {
+            Tree(tree) => &tree.problems,
+            Lazy(lazy, _) => lazy.problems(),
+        }
     }
 
     /// The outermost value. Every document has one; that of an empty one is [`Value::Null`].
     pub fn root(&self) -> NodeId {
-        NodeId(0)
+        match &self.0 {
+            Tree(_) => NodeId(0),
+            Lazy(lazy, _) => lazy.root(),
+        }
     }
 
-    /// How many nodes there are.
+    /// How many nodes there are; of a large document, whose nodes nobody keeps, at most so many.
     pub fn len(&self) -> usize {
-        self.0.nodes.len()
+        match &self.0 {
+            Tree(tree) => tree.nodes.len(),
+            Lazy(..) => self.source_len(),
+        }
     }
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        matches!(self.0.format, Format::Empty)
+        matches!(self.format(), Format::Empty)
     }
 
     /// The value of a node.
     pub fn value(&self, id: NodeId) -> Value<'_> {
-        self.0.value(id)
+        match &self.0 {
+            Tree(tree) => tree.value(id),
+            Lazy(lazy, limit) => lazy.value(id, limit.limit),
+        }
     }
 
     /// The children of a container in the order of the source; nothing for a scalar.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::successors(self.0.first_child(id), |id| self.0.next(*id))
+        let (near, far) = match &self.0 {
+            Tree(tree) => (Some(std::iter::successors(tree.first_child(id), |id| tree.next(*id))), None),
+            Lazy(lazy, limit) => (None, Some(lazy.children(id, limit.limit))),
+        };
+        near.into_iter().flatten().chain(far.into_iter().flatten())
     }
 
     /// The container that a node is in.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
-        self.0.parent(id)
+        match &self.0 {
+            Tree(tree) => tree.parent(id),
+            Lazy(lazy, limit) => lazy.parent(id, limit.limit),
+        }
     }
 
     /// The name of an object's member, escapes resolved; nothing for array elements and the root.
     pub fn key(&self, id: NodeId) -> Option<Untrusted<'_>> {
-        self.0.key(id)
+        match &self.0 {
+            Tree(tree) => tree.key(id),
+            Lazy(lazy, limit) => lazy.key(id, limit.limit),
+        }
     }
 
     /// The position of a node among its siblings, from 0.
     pub fn index(&self, id: NodeId) -> usize {
-        self.0.node(id).index as usize
+        match &self.0 {
+            Tree(tree) => tree.node(id).index as usize,
+            Lazy(lazy, limit) => lazy.place(id, limit.limit),
+        }
     }
 
     /// Where a value stands in the source, quotes and brackets included.
     pub fn span(&self, id: NodeId) -> Span {
-        self.0.node(id).span()
+        match &self.0 {
+            Tree(tree) => tree.node(id).span(),
+            Lazy(lazy, limit) => lazy.span(id, limit.limit),
+        }
     }
 
     /// Where a member's name stands in the source, quotes included.
     pub fn key_span(&self, id: NodeId) -> Option<Span> {
-        self.0.key_span(id)
+        match &self.0 {
+            Tree(tree) => tree.key_span(id),
+            Lazy(lazy, limit) => lazy.key_span(id, limit.limit),
+        }
     }
 
     /// The source bytes of a span, cut to what is there.
     pub fn bytes(&self, span: Span) -> Cow<'_, [u8]> {
-        let all = &self.0.source;
-        let end = span.end.min(all.len());
-        Cow::Borrowed(&all[span.start.min(end)..end])
+        match &self.0 {
+            Tree(tree) => {
+                let end = span.end.min(tree.source.len());
+                Cow::Borrowed(&tree.source[span.start.min(end)..end])
+            }
+            Lazy(lazy, limit) => Cow::Owned(lazy.supply.copy(span.start, span.end.min(limit.limit))),
+        }
     }
 
     /// The source text of a span; malformed UTF-8 becomes U+FFFD.
@@ -173,17 +245,23 @@ impl Document {
         }
     }
 
-    /// How long the source is, in bytes.
+    /// How long the source is, in bytes; of a large document, as far as it has arrived.
     pub fn source_len(&self) -> usize {
-        self.0.source.len()
+        match &self.0 {
+            Tree(tree) => tree.source.len(),
+            Lazy(lazy, limit) => lazy.supply.len().min(limit.limit),
+        }
     }
 
     /// The first member of that name.
     pub fn get(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        self.children(id).find(|child| self.0.is_named(*child, name))
+        match &self.0 {
+            Tree(tree) => self.children(id).find(|child| tree.is_named(*child, name)),
+            Lazy(lazy, limit) => lazy.get(id, name, limit.limit, false),
+        }
     }
 
-    /// The nodes that a path leads to, in the order of the source.
+    /// The nodes that a path leads to, in the order of the source; of a large document the first [`select::MOST`].
     pub fn select(&self, from: NodeId, path: &Path) -> Vec<NodeId> {
         select::select(self, from, path)
     }
@@ -210,12 +288,18 @@ impl Document {
 
     /// The innermost node at a byte of the source.
     pub fn node_at(&self, offset: usize) -> NodeId {
-        self.0.node_at(offset)
+        match &self.0 {
+            Tree(tree) => tree.node_at(offset),
+            Lazy(lazy, limit) => lazy.node_at(offset, limit.limit),
+        }
     }
 
     /// Line and column of a byte of the source.
     pub fn position(&self, offset: usize) -> Position {
-        self.0.position(offset)
+        match &self.0 {
+            Tree(tree) => tree.position(offset),
+            Lazy(lazy, _) => lazy.position(offset),
+        }
     }
 
     /// A scalar as text: a string's text, a number's spelling, `true`, `false`, `null`; nothing for containers.

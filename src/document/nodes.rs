@@ -41,6 +41,16 @@ pub trait Nodes {
     /// How long the source is, in bytes.
     fn source_len(&self) -> usize;
 
+    /// What detection looks at, where that is less than all of a large body.
+    fn brief(&self) -> Option<Document> {
+        None
+    }
+
+    /// The containers that a node is in, from the innermost to the root.
+    fn ancestors(&self, id: NodeId) -> Vec<NodeId> {
+        std::iter::successors(self.parent(id), |outer| self.parent(*outer)).collect()
+    }
+
     /// A scalar as text; nothing for containers.
     fn scalar(&self, id: NodeId) -> Option<Untrusted<'_>> {
         match self.value(id) {
@@ -54,6 +64,14 @@ pub trait Nodes {
 }
 
 impl Nodes for Document {
+    fn brief(&self) -> Option<Document> {
+        Some(Self::brief(self))
+    }
+
+    fn ancestors(&self, id: NodeId) -> Vec<NodeId> {
+        Self::ancestors(self, id)
+    }
+
     fn format(&self) -> Format {
         Self::format(self)
     }

@@ -28,23 +28,21 @@ pub(super) fn of(document: &impl Nodes, id: NodeId) -> Pointer {
 
 /// At most so many steps of the pointer, counted from its end, and whether those are all.
 pub(super) fn end_of(document: &impl Nodes, id: NodeId, steps: usize) -> (Pointer, bool) {
+    let around = document.ancestors(id);
     let mut names = Vec::new();
-    let mut here = id;
-    let mut parent = document.parent(here);
-    while let Some(outer) = parent.filter(|_| names.len() < steps) {
+    // The outermost of them has no name.
+    for here in std::iter::once(id).chain(around.iter().copied()).take(around.len().min(steps)) {
         names.push(match document.key(here) {
             Some(key) => key.source().replace('~', "~0").replace('/', "~1"),
             None => document.index(here).to_string(),
         });
-        here = outer;
-        parent = document.parent(here);
     }
     let mut text = String::new();
     for name in names.iter().rev() {
         text.push('/');
         text.push_str(name);
     }
-    (Pointer(text), parent.is_none())
+    (Pointer(text), around.len() <= steps)
 }
 
 pub(super) fn resolve(document: &Document, pointer: &str) -> Option<NodeId> {
@@ -55,7 +53,7 @@ pub(super) fn resolve(document: &Document, pointer: &str) -> Option<NodeId> {
     for token in pointer.strip_prefix('/')?.split('/') {
         here = match document.value(here) {
             Value::Object(_) => document.get(here, &token.replace("~1", "/").replace("~0", "~"))?,
-            Value::Array(_) => document.children(here).nth(token.parse().ok()?)?,
+            Value::Array(_) => document.nth_child(here, token.parse().ok()?)?,
             _ => return None,
         };
     }

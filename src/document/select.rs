@@ -1,21 +1,33 @@
 //! Walking a [`Path`] through a document.
 
 use super::path::{Path, Step};
-use super::{Document, Format, NodeId, Value};
+use super::{Document, Format, NodeId, Storage, Value};
+
+/// Most nodes that a step of a path leads to in a large document: packs speak of envelopes, not of all data in them.
+pub(super) const MOST: usize = 20_000;
+/// The same for who only asks whose body it is.
+pub(super) const FEW: usize = 32;
 
 pub(super) fn select(document: &Document, from: NodeId, path: &Path) -> Vec<NodeId> {
     let mut here = vec![if path.absolute { document.root() } else { from }];
+    let most = match &document.0 {
+        Storage::Tree(_) => usize::MAX,
+        Storage::Lazy(_, reach) => reach.most,
+    };
     for step in &path.steps {
         let mut next = Vec::new();
         for id in here {
-            match (step, document.value(id)) {
-                (Step::Name(name), Value::Object(_)) => next.extend(document.get(id, name)),
-                (Step::Index(index), Value::Array(_)) => next.extend(document.children(id).nth(*index)),
-                (Step::Elements, Value::Array(_)) => next.extend(document.children(id)),
+            if next.len() >= most {
+                break;
+            }
+            match (step, shape(document, id)) {
+                (Step::Name(name), Shape::Object) => next.extend(member(document, id, name)),
+                (Step::Index(index), Shape::Array) => next.extend(document.nth_child(id, *index)),
+                (Step::Elements, Shape::Array) => next.extend(document.children(id).take(most)),
                 // One XML child is an object where several are an array; both are "all of them".
                 (Step::Elements, _) => next.push(id),
                 (Step::Index(0), _) if document.format() == Format::Xml => next.push(id),
-                (Step::Children, Value::Object(_) | Value::Array(_)) => next.extend(document.children(id)),
+                (Step::Children, Shape::Object | Shape::Array) => next.extend(document.children(id).take(most)),
                 _ => {}
             }
         }
@@ -25,4 +37,33 @@ pub(super) fn select(document: &Document, from: NodeId, path: &Path) -> Vec<Node
         here = next;
     }
     here
+}
+
+enum Shape {
+    Object,
+    Array,
+    Scalar,
+}
+
+/// What a node is, without a look at what is in it.
+fn shape(document: &Document, id: NodeId) -> Shape {
+    match &document.0 {
+        Storage::Tree(tree) => match tree.value(id) {
+            Value::Object(_) => Shape::Object,
+            Value::Array(_) => Shape::Array,
+            _ => Shape::Scalar,
+        },
+        Storage::Lazy(lazy, limit) => match lazy.opening(id, limit.limit) {
+            Some(b'{') => Shape::Object,
+            Some(b'[') => Shape::Array,
+            _ => Shape::Scalar,
+        },
+    }
+}
+
+fn member(document: &Document, id: NodeId, name: &str) -> Option<NodeId> {
+    match &document.0 {
+        Storage::Tree(_) => document.get(id, name),
+        Storage::Lazy(lazy, limit) => lazy.get(id, name, limit.limit, true),
+    }
 }

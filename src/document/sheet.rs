@@ -388,7 +388,7 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
 
 impl<'s> Page<'s> {
     fn node(&self, id: NodeId) -> &'s Node {
-        &self.sheet.nodes[id.0 as usize]
+        &self.sheet.nodes[id.0]
     }
 
     fn slice(&self, start: u32, end: u32) -> &'s str {
@@ -397,8 +397,8 @@ impl<'s> Page<'s> {
 
     fn each(&self, id: NodeId) -> impl Iterator<Item = NodeId> + 's {
         let nodes = &self.sheet.nodes;
-        let link = |id: u32| (id != NONE).then_some(NodeId(id));
-        std::iter::successors(link(self.node(id).first), move |id| link(nodes[id.0 as usize].next))
+        let link = |id: u32| (id != NONE).then_some(NodeId(id as usize));
+        std::iter::successors(link(self.node(id).first), move |id| link(nodes[id.0].next))
     }
 
     fn get(&self, id: NodeId, name: &str) -> Option<NodeId> {
@@ -413,7 +413,7 @@ impl<'s> Page<'s> {
         let marks = self.sheet.nodes.iter().enumerate().filter(|(_, node)| node.state != NOWHERE);
         marks.map(|(at, node)| Mark {
             place: node.state as usize,
-            node: NodeId(at as u32),
+            node: NodeId(at),
             kind: match node.kind {
                 Kind::Null => 0,
                 Kind::True | Kind::False => 1,
@@ -482,7 +482,7 @@ impl Nodes for Page<'_> {
 
     fn parent(&self, id: NodeId) -> Option<NodeId> {
         let parent = self.node(id).parent;
-        (parent != NONE).then_some(NodeId(parent))
+        (parent != NONE).then_some(NodeId(parent as usize))
     }
 
     fn key(&self, id: NodeId) -> Option<Untrusted<'_>> {

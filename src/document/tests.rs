@@ -232,7 +232,7 @@ fn strings_open() {
 #[test]
 fn limits_are_problems() {
     let tree = build::parse_within(b"[1,2,3,[4]]".as_slice().into(), 3);
-    let document = Document(Arc::new(tree));
+    let document = Document(Storage::Tree(Arc::new(tree)));
     assert_eq!(document.len(), 3);
     assert_eq!(problems(&document), "too-much ,3,[4]]");
     let many = "[".to_owned() + &"1 ".repeat(20_000) + "]";

@@ -142,7 +142,7 @@ const STRIDE: usize = 4096;
 
 impl Tree {
     pub(super) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.0]
     }
 
     pub(super) fn value(&self, id: NodeId) -> Value<'_> {
@@ -207,12 +207,12 @@ impl Tree {
             while here > 0 && !holds(&self.nodes[here]) {
                 here = self.nodes[here].parent as usize;
             }
-            return NodeId(here as u32);
+            return NodeId(here);
         }
         // Repeated elements may have others between them, so siblings overlap: the smallest one is meant.
         let inside = self.nodes.iter().enumerate().filter(|(_, node)| holds(node));
         let smallest = inside.rev().min_by_key(|(_, node)| node.end - node.outer_start());
-        NodeId(smallest.map_or(0, |(at, _)| at as u32))
+        NodeId(smallest.map_or(0, |(at, _)| at))
     }
 
     pub(super) fn position(&self, offset: usize) -> Position {
@@ -257,7 +257,7 @@ fn chars(bytes: &[u8]) -> usize {
 }
 
 fn link(id: u32) -> Option<NodeId> {
-    (id != NONE).then_some(NodeId(id))
+    (id != NONE).then_some(NodeId(id as usize))
 }
 
 fn cut(source: &[u8], start: u32, end: u32) -> &[u8] {

@@ -7,6 +7,7 @@
 //! In: bytes of a pipe, a file, a paste. Out: [`Response`]s, each with its heads and its body in UTF-8 as far as it is text.
 //! Nothing here knows a vendor or reads the body's meaning.
 
+mod arrive;
 mod bodies;
 mod chunked;
 mod error;
@@ -26,6 +27,7 @@ mod unpack;
 mod verbose;
 mod write_out;
 
+pub use arrive::{Arrived, Part, arrive, arrive_file};
 pub use error::{ArgumentError, InputError};
 pub use head::{Head, Header};
 pub use options::{DEFAULT_MAX_SIZE, Options, parse_header, parse_size, parse_status};

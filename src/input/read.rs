@@ -101,7 +101,8 @@ pub fn read(mut reader: impl Read, max: usize, stop: &Arc<AtomicBool>, mut progr
                     break Some(NoteKind::SizeLimit);
                 }
             }
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // Who has nothing to say now may have later.
+            Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {}
             Err(_) => break Some(NoteKind::Interrupted),
         }
     };

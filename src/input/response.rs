@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Head;
+use crate::supply::Supply;
 use crate::text::Untrusted;
 
 /// Where a response stood in what was read.
@@ -38,6 +39,8 @@ pub struct Response {
     pub request: Request,
     /// The body: unpacked, in UTF-8 where it is text.
     pub body: Arc<[u8]>,
+    /// A body too large to be held so, which may still be arriving; [`Response::body`] is empty then.
+    pub supply: Option<Supply>,
     /// What had to be done or was noticed while finding it.
     pub notes: Vec<Note>,
 }
@@ -47,6 +50,11 @@ impl Response {
     pub fn from_body(name: &str, body: impl Into<Arc<[u8]>>) -> Self {
         let origin = Origin { name: name.to_owned().into(), index: 0, line: 1, body_line: 1 };
         Self { origin, body: body.into(), ..Self::default() }
+    }
+
+    /// How long the body is, in bytes, as far as it has arrived.
+    pub fn body_len(&self) -> usize {
+        self.supply.as_ref().map_or(self.body.len(), Supply::len)
     }
 
     /// The response's own head: the last one.

@@ -81,6 +81,7 @@ impl Splitter<'_> {
                 heads: vec![entry.head],
                 request: entry.request,
                 body: body.into(),
+                supply: None,
                 notes,
             });
         }
@@ -120,6 +121,7 @@ impl Splitter<'_> {
             heads: about.heads.clone(),
             request: about.request.clone(),
             body: body.text.into(),
+            supply: None,
             notes: Vec::new(),
         };
         if let Some(write_out) = body.write_out.and_then(|place| about.write_outs.get(place)) {

@@ -1,11 +1,15 @@
 //! A pipe that is read on a thread of its own, so that whoever waits for it can be woken.
 
 use std::io::{self, Read};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 /// How much is read at a time.
 const STEP: usize = 256 * 1024;
+
+/// A pipe that is silent for so long has paused.
+const SILENCE: Duration = Duration::from_millis(150);
 
 enum Chunk {
     Bytes(Vec<u8>),
@@ -59,10 +63,12 @@ impl Piped {
 impl Read for Piped {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.done == self.chunk.len() {
-            match self.chunks.recv() {
+            match self.chunks.recv_timeout(SILENCE) {
+                // Who shows what has come so far must hear that no more does for now.
+                Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::WouldBlock.into()),
                 Ok(Chunk::Bytes(bytes)) => (self.chunk, self.done) = (bytes, 0),
                 Ok(Chunk::Wake) => return Err(io::ErrorKind::Interrupted.into()),
-                Ok(Chunk::End) | Err(_) => return Ok(0),
+                Ok(Chunk::End) | Err(RecvTimeoutError::Disconnected) => return Ok(0),
             }
         }
         let left = &self.chunk[self.done..];
@@ -90,6 +96,8 @@ mod tests {
     fn a_silent_pipe_can_be_woken() {
         let (reader, writer) = io::pipe().expect("a pipe");
         let (mut piped, wake) = Piped::new(Box::new(reader));
+        let error = piped.read(&mut [0; 8]).expect_err("silent");
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
         wake.wake();
         let error = piped.read(&mut [0; 8]).expect_err("woken");
         assert_eq!(error.kind(), io::ErrorKind::Interrupted);

@@ -7,15 +7,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::piped::{Piped, Wake};
 use super::{Failure, Run, secrets};
 use crate::cli::{Form, Output};
 use crate::exit::Exit;
+use crate::input::{Arrived, Part};
 use crate::pack::Catalog;
 use crate::tui::{self, Load, Settings, Start};
 use crate::view::Reading;
 use crate::{decode, input};
+
+/// Between two words about progress.
+const PROGRESS: Duration = Duration::from_millis(60);
 
 impl Run<'_> {
     /// Whether to show screens: asked for, or stdout is a terminal that can; and there is one to read keys from.
@@ -51,20 +56,33 @@ impl Run<'_> {
         });
         thread::spawn(move || {
             for file in files {
-                let max = splitting.max_size;
-                let progress = |bytes: usize| drop(sender.send(Load::Progress(bytes as u64)));
+                let mut told = Instant::now();
+                let progress = |bytes: usize| {
+                    if told.elapsed() > PROGRESS {
+                        told = Instant::now();
+                        drop(sender.send(Load::Progress(bytes as u64)));
+                    }
+                };
+                let hand = |part| {
+                    drop(sender.send(match part {
+                        Part::Large(response) => Load::Large(response),
+                        Part::Lines(responses) => Load::Responses(responses),
+                    }));
+                };
                 let gathered = if file == "-" {
                     // A second `-` finds the pipe at its end, as with cat.
                     let stdin: Box<dyn Read> = match stdin.take() {
                         Some(piped) => Box::new(piped),
                         None => Box::new(io::empty()),
                     };
-                    Ok(input::read(stdin, max, &asked, progress))
+                    Ok(input::arrive(stdin, &splitting, &asked, progress, hand))
                 } else {
-                    input::read_file(Path::new(&file), max, &asked, progress)
+                    input::arrive_file(Path::new(&file), &splitting, &asked, progress, hand)
                 };
                 let load = match gathered {
-                    Ok(gathered) => Load::Responses(super::view::responses(gathered, &splitting)),
+                    Ok(Arrived::Whole(gathered)) => Load::Responses(super::view::responses(gathered, &splitting)),
+                    Ok(Arrived::HandedOn(Some(why))) => Load::Failed(why.message().to_owned()),
+                    Ok(Arrived::HandedOn(None)) => continue,
                     Err(error) => Load::Failed(error.to_string()),
                 };
                 if sender.send(load).is_err() {

@@ -254,6 +254,7 @@ impl Outside {
                 terminal.write(&bytes)?;
             }
             Effect::Open(address) => self.worker.open(address),
+            Effect::Search { document, words, from, forward } => self.worker.search(document, words, from, forward),
             Effect::Load(name, bytes) => self.worker.split(name, bytes),
             Effect::LoadFile(name) => self.worker.file(name),
             Effect::Demo => self.worker.demo(),

@@ -386,7 +386,7 @@ impl Browser {
             Tab::Raw => {
                 let width = super::draw::raw::text_width(areas.body.width);
                 let raw = self.raw.get_or_insert_with(|| Raw::new(reading));
-                raw.wrap(self.wrap.then_some(width));
+                raw.fit(reading, width, self.wrap);
                 raw.cursor.fit(raw.len(), height);
             }
             Tab::Headers => self.headers.cursor.fit(self.headers.len(reading), height),

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::document::Document;
 use crate::input::Response;
 use crate::view::Reading;
 
@@ -22,6 +23,19 @@ pub enum Msg {
     Progress(u64),
     /// Responses were read and decoded; more may follow.
     Read(Vec<Reading>),
+    /// More of a large document is known.
+    Known(Document),
+    /// A large response was read to its end, and decoded again.
+    Refined(Box<Reading>),
+    /// What looked like one large body is something else: these responses.
+    Replaced(Document, Vec<Reading>),
+    /// Where words were found in a large document.
+    Found {
+        /// The document.
+        document: Document,
+        /// The place, if there is any.
+        offset: Option<usize>,
+    },
     /// There is nothing more to come; the reason where reading failed.
     End(Option<String>),
     /// How copying went, or what else is worth a line.
@@ -95,6 +109,17 @@ pub enum Effect {
     Redraw,
     /// Ask the terminal for clicks, or no longer.
     Mouse(bool),
+    /// Search a large document.
+    Search {
+        /// The document.
+        document: Document,
+        /// What to look for.
+        words: String,
+        /// Where to begin.
+        from: usize,
+        /// In which direction.
+        forward: bool,
+    },
     /// Stop reading, keep what arrived.
     StopLoading,
     /// The end.
@@ -108,6 +133,8 @@ pub enum Load {
     Progress(u64),
     /// Responses in their order; more may follow.
     Responses(Vec<Response>),
+    /// One large response, which may still be arriving.
+    Large(Response),
     /// It cannot be read; one line.
     Failed(String),
 }

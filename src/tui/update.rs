@@ -2,6 +2,7 @@
 
 mod browser;
 mod dialogs;
+mod large;
 mod mouse;
 mod prompt;
 
@@ -32,6 +33,22 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Read(readings) => read(readings, model),
+        Msg::Known(document) => {
+            large::known(model, &document);
+            Vec::new()
+        }
+        Msg::Refined(reading) => {
+            large::refined(model, *reading);
+            Vec::new()
+        }
+        Msg::Replaced(document, readings) => {
+            large::replaced(model, &document, readings);
+            Vec::new()
+        }
+        Msg::Found { document, offset } => {
+            large::found(model, &document, offset);
+            Vec::new()
+        }
         Msg::End(failure) => end(failure, model),
         Msg::Toast(toast) => {
             model.toast = Some(toast);
@@ -76,8 +93,8 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
             }
         }
         Action::Zoom => browser::zoom(model),
-        Action::Next => browser::next(model, true),
-        Action::Previous => browser::next(model, false),
+        Action::Next => return browser::next(model, true),
+        Action::Previous => return browser::next(model, false),
         Action::Filter => prompt::filter(model),
         Action::GoTo => model.screens.push(Screen::Prompt(Ask::GoTo, String::new())),
         Action::CopyMenu => model.screens.push(Screen::Menu(Context::Copy)),
@@ -107,8 +124,7 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         Action::TabRaw => browser::tab(model, Tab::Raw),
         Action::TabHeaders => browser::tab(model, Tab::Headers),
         Action::Editor => {
-            let body = model.reading().map(|reading| reading.response.body.to_vec());
-            return body.into_iter().map(Effect::Edit).collect();
+            return large::edit(model);
         }
         Action::ProblemsOnly => {
             if let Some(Screen::List(list)) = model.screens.last_mut() {

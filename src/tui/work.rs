@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::Settings;
 use super::msg::{Load, Msg, Toast};
+use crate::document::{Document, Indexed, Regular};
 use crate::input::{self, Response};
 use crate::pack::Catalog;
 use crate::view::Reading;
@@ -18,6 +20,13 @@ use crate::{decode, demo};
 
 /// Responses that are decoded before the screen hears of them again.
 const BATCH: usize = 64;
+
+/// How long to wait for a pipe that has nothing to say.
+const DRIP: Duration = Duration::from_millis(1);
+/// Between two words about progress.
+const TELL: Duration = Duration::from_millis(60);
+/// What is no JSON throughout is read as a whole up to this size; a node for each value is the price.
+const READ_WHOLE: usize = 64 << 20;
 
 /// Starts work.
 #[derive(Clone)]
@@ -51,6 +60,7 @@ impl Worker {
                 match load {
                     Load::Progress(bytes) => worker.tell(Msg::Progress(bytes)),
                     Load::Responses(responses) => worker.read(responses),
+                    Load::Large(response) => worker.large(response),
                     Load::Failed(words) => failure = Some(words),
                 }
             }
@@ -109,12 +119,80 @@ impl Worker {
         });
     }
 
+    /// Shows a large response by what its beginning says, and learns the rest behind it.
+    fn large(&self, response: Response) {
+        let reading = Reading::new(&self.catalog, response, &self.decode);
+        let (document, response) = (reading.document.clone(), reading.response.clone());
+        self.tell(Msg::Read(vec![reading]));
+        let worker = self.clone();
+        thread::spawn(move || {
+            let learnt = catch_unwind(AssertUnwindSafe(|| worker.learn(&document, &response)));
+            if learnt.is_err() {
+                worker.tell(Msg::Toast(Toast::bad("a fault in errview: only the beginning could be read")));
+            }
+        });
+    }
+
+    fn learn(&self, document: &Document, response: &Response) {
+        let mut told = Instant::now();
+        loop {
+            match document.index_more() {
+                Indexed::More => {}
+                Indexed::Waiting => thread::sleep(DRIP),
+                Indexed::Whole => break,
+            }
+            if told.elapsed() > TELL {
+                self.tell(Msg::Known(document.clone()));
+                told = Instant::now();
+            }
+        }
+        self.tell(Msg::Known(document.clone()));
+        let decode = |document: Document| {
+            let decoded = decode::decode(&self.catalog, response, &document, &self.decode);
+            self.tell(Msg::Refined(Box::new(Reading::from_parts(response.clone(), document, decoded))));
+        };
+        decode(document.clone());
+        match document.check(|_| true) {
+            Some(Regular::Until(_)) if document.source_len() <= READ_WHOLE => {
+                let all = document.supply().map(|supply| supply.copy(0, usize::MAX)).unwrap_or_default();
+                let mut responses = input::split(response.origin.name.source(), all, &self.input);
+                if let Some(first) = responses.first_mut().filter(|first| first.heads.is_empty()) {
+                    first.heads.clone_from(&response.heads);
+                }
+                let read = |response| Reading::new(&self.catalog, response, &self.decode);
+                self.tell(Msg::Replaced(document.clone(), responses.into_iter().map(read).collect()));
+            }
+            Some(Regular::Until(at)) => decode(document.until(at)),
+            Some(Regular::Yes) if !document.problems().is_empty() => decode(document.clone()),
+            Some(Regular::Yes) | None => {}
+        }
+    }
+
+    /// Searches a large document.
+    pub(super) fn search(&self, document: Document, words: String, from: usize, forward: bool) {
+        let worker = self.clone();
+        thread::spawn(move || {
+            let wait = || {
+                thread::sleep(DRIP);
+                true
+            };
+            let offset = document.find(&words, from, forward, wait);
+            // The row can be found when the index has come that far.
+            while offset.is_some_and(|at| document.extent().is_some_and(|extent| !extent.whole && extent.known <= at)) {
+                thread::sleep(DRIP);
+            }
+            worker.tell(Msg::Found { document, offset });
+        });
+    }
+
     fn read(&self, responses: Vec<Response>) {
         let mut batch = Vec::new();
+        let mut told = Instant::now();
         for response in responses {
             batch.push(Reading::new(&self.catalog, response, &self.decode));
-            if batch.len() >= BATCH {
+            if batch.len() >= BATCH && told.elapsed() > TELL {
                 self.tell(Msg::Read(std::mem::take(&mut batch)));
+                told = Instant::now();
             }
         }
         self.tell(Msg::Read(batch));

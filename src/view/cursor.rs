@@ -47,6 +47,12 @@ impl Cursor {
         self.at = at;
     }
 
+    /// The selected row has another number now, and so have those around it: nothing moves on the screen.
+    pub fn renumber(&mut self, at: usize) {
+        self.top = at.saturating_sub(self.at.saturating_sub(self.top));
+        self.at = at;
+    }
+
     /// Selects a row far away: some of what stands before it is shown as well.
     pub fn jump(&mut self, at: usize) {
         self.at = at;

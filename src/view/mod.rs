@@ -7,6 +7,7 @@ pub mod codes;
 pub mod copy;
 mod cursor;
 pub mod explain;
+mod far;
 pub mod headers;
 pub mod list;
 mod mark;

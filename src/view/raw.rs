@@ -1,9 +1,11 @@
 //! The source text in rows, with the selection's span marked. Rows are found by arithmetic on line starts, so a line of a
 //! hundred megabytes costs no more than a short one.
 
+mod window;
+
 use std::ops::Range;
 
-use super::{Cursor, Reading};
+use super::{Cursor, Move, Reading};
 use crate::document::{NodeId, Span};
 use crate::secrets::Secrets;
 use crate::text::Clean;
@@ -17,13 +19,19 @@ pub struct RawRow {
     pub parts: [Clean; 3],
 }
 
-/// The source text of one response.
+/// Rows of a large document that are kept on each side of the selected one.
+const REACH: usize = 600;
+
+/// The source text of one response. Of a large document only the rows around the selected one are kept, and they are
+/// always wrapped.
 #[derive(Clone, Debug)]
 pub struct Raw {
     /// Where each line starts; the end of the text closes the list.
     starts: Vec<usize>,
     /// First row of each line when wrapped, for the width it was made for.
     wrapped: Option<(usize, Vec<usize>)>,
+    /// Bytes of a row, where rows are not counted.
+    far: Option<usize>,
     /// How far lines are shifted to the left, in bytes.
     shift: usize,
     /// Scroll position.
@@ -34,13 +42,64 @@ impl Raw {
     /// The rows of a response's body.
     pub fn new(reading: &Reading) -> Self {
         let len = reading.document.source_len();
+        if reading.document.is_large() {
+            return Self { starts: vec![0, 0], wrapped: None, far: Some(0), shift: 0, cursor: Cursor::default() };
+        }
         let all = reading.document.bytes(Span { start: 0, end: len });
         let mut starts: Vec<usize> =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', &all).map(|at| at + 1)).collect();
         if starts.last() != Some(&len) {
             starts.push(len);
         }
-        Self { starts, wrapped: None, shift: 0, cursor: Cursor::default() }
+        Self { starts, wrapped: None, far: None, shift: 0, cursor: Cursor::default() }
+    }
+
+    /// Fits rows to a width; `wrap` says whether long lines go on below.
+    pub fn fit(&mut self, reading: &Reading, width: usize, wrap: bool) {
+        match self.far {
+            Some(made) if made != width.max(1) => {
+                self.far = Some(width.max(1));
+                self.look(reading, self.starts.get(self.cursor.at()).copied().unwrap_or(0));
+            }
+            Some(_) => {}
+            None => self.wrap(wrap.then_some(width)),
+        }
+    }
+
+    /// Keeps the rows around a byte, whose row is selected.
+    fn look(&mut self, reading: &Reading, at: usize) {
+        let Some(width) = self.far else { return };
+        let rows = window::Rows { document: &reading.document, width };
+        let (starts, at) = rows.window(rows.around(at), REACH);
+        self.starts = starts;
+        self.cursor.renumber(at);
+    }
+
+    /// Moves the selection.
+    pub fn go(&mut self, reading: &Reading, how: Move, height: usize) {
+        let len = self.len();
+        match (self.far, how) {
+            (Some(_), Move::First) => self.look(reading, 0),
+            (Some(_), Move::Last) => self.look(reading, reading.document.source_len().saturating_sub(1)),
+            _ => self.cursor.go(how, len, height),
+        }
+        let (at, near) = (self.cursor.at(), 2 * height);
+        if self.far.is_some() && (at < near || at + near >= len) {
+            self.look(reading, self.starts.get(at).copied().unwrap_or(0));
+        }
+    }
+
+    /// Where the selected row is: its number, or of rows that nobody counts its first byte.
+    pub fn position(&self, reading: &Reading) -> String {
+        let (at, len) = (self.cursor.at(), self.len());
+        match self.far {
+            Some(_) => {
+                let (at, of) = (self.starts.get(at).copied().unwrap_or(0), reading.document.source_len());
+                format!("byte {at} of {of}, {:.1} %", 100.0 * at as f64 / of.max(1) as f64)
+            }
+            None if len == 0 => String::new(),
+            None => format!("{} of {len}", at + 1),
+        }
     }
 
     /// How many lines there are.
@@ -83,6 +142,9 @@ impl Raw {
 
     /// Shifts lines sideways, as far as the longest one goes.
     pub fn shift(&mut self, by: isize) {
+        if self.far.is_some() {
+            return;
+        }
         let longest = self.starts.windows(2).map(|line| line[1] - line[0]).max().unwrap_or(0);
         self.shift = self.shift.saturating_add_signed(by).min(longest.saturating_sub(1));
     }
@@ -95,6 +157,9 @@ impl Raw {
     /// Scrolls to a node; a screen of that width shows its start.
     pub fn show(&mut self, reading: &Reading, node: NodeId, width: usize) {
         let span = marked(reading, node);
+        if self.far.is_some() {
+            return self.look(reading, span.start);
+        }
         let line = self
             .starts
             .partition_point(|start| *start <= span.start)
@@ -124,7 +189,7 @@ impl Raw {
     ) -> Option<RawRow> {
         let (line, part) = self.bytes_of(at, width)?;
         let document = &reading.document;
-        let start = *self.starts.get(line)?;
+        let start = if self.far.is_some() { 0 } else { *self.starts.get(line)? };
         let span = node.map_or(Span::default(), |node| marked(reading, node));
         let end = part.end.min(self.starts.get(line + 1).copied().unwrap_or(part.end));
         let text = document.bytes(Span { start: part.start, end });
@@ -146,7 +211,7 @@ impl Raw {
             *part = here.clean();
             rest = after.into_owned();
         }
-        let first = self.wrapped.is_none() || part.start == start;
+        let first = self.far.is_none() && (self.wrapped.is_none() || part.start == start);
         Some(RawRow { line: first.then_some(line + 1), parts })
     }
 

@@ -1,7 +1,7 @@
 //! One response with everything that was found in it: what every view looks at.
 
 use crate::decode::{self, Code, Decoded, Item};
-use crate::document::{Document, NodeId};
+use crate::document::{Document, Indexed, NodeId, Value};
 use crate::input::Response;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
@@ -25,9 +25,17 @@ pub struct Reading {
 impl Reading {
     /// Reads and decodes a response.
     pub fn new(catalog: &Catalog, response: Response, options: &decode::Options) -> Self {
-        let document = Document::parse(response.body.clone());
-        let decoded = decode::decode(catalog, &response, &document, options);
-        Self::from_parts(response, document, decoded)
+        let Some(document) = response.supply.as_ref().and_then(Document::large) else {
+            let document = Document::parse(response.body.clone());
+            let decoded = decode::decode(catalog, &response, &document, options);
+            return Self::from_parts(response, document, decoded);
+        };
+        // The first screenful says whose it is; what the rest says comes later.
+        while document.extent().is_some_and(|extent| extent.known < FIRST) && document.index_more() == Indexed::More {}
+        let first = document.so_far().until(FIRST);
+        let decoded = decode::decode(catalog, &response, &first, options);
+        let notes = Notes::of(&decoded, &first);
+        Self { response, document, decoded, notes }
     }
 
     /// Puts together what was decoded elsewhere.
@@ -38,8 +46,9 @@ impl Reading {
 
     /// Decodes again, with other options.
     pub fn decode_again(&mut self, catalog: &Catalog, options: &decode::Options) {
-        self.decoded = decode::decode(catalog, &self.response, &self.document, options);
-        self.notes = Notes::of(&self.decoded, &self.document);
+        let document = self.document.so_far();
+        self.decoded = decode::decode(catalog, &self.response, &document, options);
+        self.notes = Notes::of(&self.decoded, &document);
     }
 
     /// The verdict as a mark.
@@ -63,15 +72,8 @@ impl Reading {
 
     /// The notes of the nearest node, from here outwards, that has any.
     pub fn nearest(&self, node: NodeId) -> Option<(NodeId, &[Note])> {
-        let mut here = Some(node);
-        while let Some(id) = here {
-            let notes = self.notes.at(id);
-            if !notes.is_empty() {
-                return Some((id, notes));
-            }
-            here = self.document.parent(id);
-        }
-        None
+        let around = self.document.ancestors(node);
+        std::iter::once(node).chain(around).map(|id| (id, self.notes.at(id))).find(|(_, notes)| !notes.is_empty())
     }
 
     /// The RFC 6901 pointer of a node; its names come from the response.
@@ -81,7 +83,10 @@ impl Reading {
 
     /// A scalar's value as a row shows it: strings in quotes, credentials masked by the member's name or their form.
     pub fn shown_value(&self, node: NodeId, secrets: Secrets) -> Option<Clean> {
-        let text = self.document.scalar(node)?;
+        let text = match self.document.outline(node) {
+            Value::String(text) | Value::Number(text) => text,
+            _ => self.document.scalar(node)?,
+        };
         // A row shows a screen's width at most; cleaning megabytes for it would be felt.
         let (text, _) = text.split_at_char(SHOWN_CHARS);
         Some(self.masked(node, &text, secrets))
@@ -98,5 +103,7 @@ impl Reading {
     }
 }
 
+/// How much of a large body is decoded before it is shown.
+const FIRST: usize = 64 * 1024;
 /// Characters of a value that a row can show.
 const SHOWN_CHARS: usize = 512;

@@ -3,13 +3,17 @@
 //! Callers ask for `len()` and single rows; how the visible rows are kept is nobody else's business, so that a lazier
 //! storage changes nothing for them.
 
+mod words;
+
 use std::collections::HashSet;
 
-use super::{Cursor, Mark, Move, Note, Reading};
-use crate::decode::{Code, Item};
-use crate::document::{NodeId, Value};
+use words::{count, holds, name, said, shown};
+
+use super::far::{Folds, Row};
+use super::{Cursor, Mark, Move, Reading};
+use crate::document::NodeId;
 use crate::secrets::Secrets;
-use crate::text::{Clean, Untrusted, clean};
+use crate::text::Clean;
 
 /// What a value is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +63,31 @@ struct Filter {
     found: HashSet<NodeId>,
 }
 
-/// The tree of one response.
+/// What stands in for rows that nobody counts.
+#[derive(Clone, Debug)]
+struct Far {
+    folds: Folds,
+    /// Rows that are kept on each side of the selection.
+    reach: usize,
+    /// Whether the end was asked for, which is still to come.
+    to_end: bool,
+    /// What was searched for.
+    query: Option<String>,
+    hit: Vec<NodeId>,
+}
+
+/// Nodes of a body that is opened whole where nothing went wrong: a large one is data to page through.
+const MUCH: usize = 5000;
+/// Rows kept on each side, in screens: a page in either direction must not leave them.
+const SCREENS: usize = 3;
+
+/// The tree of one response. Of a large document only the rows around the selection are kept.
 #[derive(Clone, Debug)]
 pub struct Tree {
     open: HashSet<NodeId>,
-    visible: Vec<(NodeId, u32)>,
+    visible: Vec<Row>,
     filter: Option<Filter>,
+    far: Option<Far>,
     /// Selection and scroll position among the visible rows.
     pub cursor: Cursor,
 }
@@ -73,13 +96,21 @@ impl Tree {
     /// A tree in which the way to the first problem is open and selected.
     pub fn new(reading: &Reading) -> Self {
         let root = reading.document.root();
-        let mut tree =
-            Self { open: HashSet::from([root]), visible: Vec::new(), filter: None, cursor: Cursor::default() };
-        // The only member of a body hides everything else from a first look.
-        let mut only = root;
-        while let (Some(child), true) = (reading.document.children(only).next(), count(reading, only) == 1) {
-            tree.open.insert(child);
-            only = child;
+        let far = reading.document.is_large().then(|| Far {
+            folds: Folds::default(),
+            reach: 100,
+            to_end: false,
+            query: None,
+            hit: Vec::new(),
+        });
+        let mut tree = Self { open: HashSet::new(), visible: Vec::new(), filter: None, far, cursor: Cursor::default() };
+        match &mut tree.far {
+            // Who has that much to look at wants to page through it, not to open it box by box.
+            Some(far) => far.folds.set_level(usize::MAX),
+            None => tree.open_only(reading, root),
+        }
+        if tree.far.is_none() && reading.document.len() > MUCH && reading.notes.first_problem().is_none() {
+            tree.to_level(reading, usize::MAX);
         }
         // Items are what people look for: the list of them is open even if all went well.
         for item in &reading.decoded.items {
@@ -92,11 +123,49 @@ impl Tree {
         if let Some(node) = tree.selected()
             && !reading.notes.at(node).is_empty()
         {
-            tree.open.insert(node);
+            tree.set_open(reading, node, true);
             tree.rebuild(reading);
             tree.select(node);
         }
         tree
+    }
+
+    /// Opens the root, and the only member of a body, which would hide everything else from a first look.
+    fn open_only(&mut self, reading: &Reading, root: NodeId) {
+        self.open.insert(root);
+        let mut only = root;
+        while let (Some(child), true) = (reading.document.children(only).next(), count(reading, only) == 1) {
+            self.open.insert(child);
+            only = child;
+        }
+    }
+
+    /// Where the selection is: `5 of 13`, or for rows that nobody counts how far into the source.
+    pub fn position(&self, reading: &Reading) -> String {
+        let Some(extent) = reading.document.extent().filter(|_| self.far.is_some()) else {
+            let len = self.len();
+            return if len == 0 { String::new() } else { format!("{} of {len}", self.cursor.at() + 1) };
+        };
+        let at = self.selected().map_or(0, |node| reading.document.start(node));
+        let part = |of: usize| 100.0 * of as f64 / extent.arrived.max(1) as f64;
+        let place = format!("byte {at} of {}, {:.1} %", extent.arrived, part(at));
+        if extent.whole { place } else { format!("{place}, read to {:.0} %", part(extent.known)) }
+    }
+
+    /// What has arrived since the rows were found. Whoever asked for the end gets nearer to it.
+    pub fn more(&mut self, reading: &Reading) {
+        let (whole, to_end) = (
+            reading.document.extent().is_none_or(|extent| extent.whole),
+            self.far.as_ref().is_some_and(|far| far.to_end),
+        );
+        if to_end {
+            self.move_to_last(reading);
+        } else {
+            self.rebuild(reading);
+        }
+        if let Some(far) = &mut self.far {
+            far.to_end &= !whole;
+        }
     }
 
     /// How many rows are visible.
@@ -130,7 +199,7 @@ impl Tree {
         Some(TreeRow {
             node,
             depth: depth as usize,
-            open: container.then(|| self.is_open(node)),
+            open: container.then(|| self.is_open((node, depth))),
             plain_name: reading.document.key(node).is_none(),
             name: name(reading, node),
             mark,
@@ -143,8 +212,43 @@ impl Tree {
     }
 
     /// Moves the selection.
-    pub fn go(&mut self, how: Move, height: usize) {
-        self.cursor.go(how, self.len(), height);
+    pub fn go(&mut self, reading: &Reading, how: Move, height: usize) {
+        let Some(far) = &mut self.far else {
+            self.cursor.go(how, self.visible.len(), height);
+            return;
+        };
+        far.reach = far.reach.max(SCREENS * height);
+        far.to_end = how == Move::Last && reading.document.extent().is_some_and(|extent| !extent.whole);
+        match how {
+            Move::First => {
+                self.look(reading, (reading.document.root(), 0));
+                self.cursor.set(0);
+            }
+            Move::Last => self.move_to_last(reading),
+            _ => {
+                self.cursor.go(how, self.visible.len(), height);
+                let at = self.cursor.at();
+                let near = SCREENS * height / 2;
+                if at < near || at + near >= self.visible.len() {
+                    self.rebuild(reading);
+                }
+            }
+        }
+    }
+
+    /// Goes to the last row that is known.
+    fn move_to_last(&mut self, reading: &Reading) {
+        let Some(far) = &self.far else { return };
+        let row = far.folds.lowest(&reading.document, (reading.document.root(), 0));
+        self.look(reading, row);
+    }
+
+    /// Keeps the rows around one, which is selected.
+    fn look(&mut self, reading: &Reading, row: Row) {
+        let Some(far) = &self.far else { return };
+        let (rows, at) = far.folds.window(&reading.document, row, far.reach);
+        self.visible = rows;
+        self.cursor.renumber(at);
     }
 
     /// Selects a visible node.
@@ -162,6 +266,10 @@ impl Tree {
             self.filter = None;
         }
         self.open_around(reading, node);
+        if self.far.is_some() {
+            let depth = reading.document.depth(node) as u32;
+            return self.look(reading, (node, depth));
+        }
         self.rebuild(reading);
         self.select(node);
     }
@@ -172,7 +280,7 @@ impl Tree {
         if count(reading, node) == 0 {
             return;
         }
-        if self.is_open(node) {
+        if self.is_row_open() {
             self.cursor.set(self.cursor.at() + 1);
         } else {
             self.fold(reading, node, true);
@@ -182,7 +290,7 @@ impl Tree {
     /// Closes the selected container; from anything else, goes to its parent.
     pub fn close(&mut self, reading: &Reading) {
         let Some(node) = self.selected() else { return };
-        if count(reading, node) > 0 && self.is_open(node) && self.filter.is_none() {
+        if count(reading, node) > 0 && self.is_row_open() && self.filter.is_none() {
             self.fold(reading, node, false);
         } else {
             self.parent(reading);
@@ -194,21 +302,29 @@ impl Tree {
         if let Some(node) = self.selected()
             && count(reading, node) > 0
         {
-            self.fold(reading, node, !self.is_open(node));
+            self.fold(reading, node, !self.is_row_open());
         }
     }
 
     /// Goes to the parent.
     pub fn parent(&mut self, reading: &Reading) {
-        if let Some(parent) = self.selected().and_then(|node| reading.document.parent(node)) {
-            self.select(parent);
+        if let Some(parent) = self.selected().and_then(|node| reading.document.parent(node))
+            && !self.select(parent)
+        {
+            self.reveal(reading, parent);
         }
     }
 
     /// Goes to the next or the previous visible sibling.
-    pub fn sibling(&mut self, forward: bool) {
+    pub fn sibling(&mut self, reading: &Reading, forward: bool) {
         let at = self.cursor.at();
-        let Some((_, depth)) = self.visible.get(at) else { return };
+        let Some((node, depth)) = self.visible.get(at) else { return };
+        if self.far.is_some() {
+            let document = &reading.document;
+            let found = if forward { document.next_sibling(*node) } else { document.previous_sibling(*node) };
+            let row = found.map(|found| (found, *depth));
+            return row.into_iter().for_each(|row| self.look(reading, row));
+        }
         let is_end = |(_, other): &&(NodeId, u32)| *other <= *depth;
         let found = if forward {
             self.visible[at + 1..].iter().find(is_end).filter(|(_, other)| other == depth)
@@ -233,6 +349,10 @@ impl Tree {
     /// Opens everything to so many levels and closes what is deeper.
     pub fn to_level(&mut self, reading: &Reading, level: usize) {
         let selected = self.selected();
+        if let Some(far) = &mut self.far {
+            far.folds.set_level(level);
+            return self.rebuild(reading);
+        }
         self.open.clear();
         let mut waiting = vec![(reading.document.root(), 0)];
         while let Some((node, depth)) = waiting.pop() {
@@ -260,17 +380,29 @@ impl Tree {
 
     /// What the filter found, in the order of the source.
     pub fn hits(&self) -> &[NodeId] {
+        if let Some(far) = &self.far {
+            return &far.hit;
+        }
         self.filter.as_ref().map_or(&[], |filter| &filter.hits)
     }
 
     /// The words that rows are filtered by.
     pub fn query(&self) -> Option<&str> {
+        if let Some(far) = &self.far {
+            return far.query.as_deref();
+        }
         self.filter.as_ref().map(|filter| filter.query.as_str())
     }
 
     /// Shows only rows that hold these words, with what they stand in; no words show everything.
     pub fn filter(&mut self, reading: &Reading, query: &str) {
         let selected = self.selected();
+        if let Some(far) = &mut self.far {
+            // A large body is searched, by somebody else: see `found`.
+            far.query = (!query.is_empty()).then(|| query.to_owned());
+            far.hit.clear();
+            return;
+        }
         if query.is_empty() {
             self.filter = None;
             if let Some(node) = selected {
@@ -303,21 +435,45 @@ impl Tree {
         self.select_nearest(reading, if stays { selected } else { first });
     }
 
-    fn is_open(&self, node: NodeId) -> bool {
-        self.filter.is_some() || self.open.contains(&node)
+    /// A search in a large document found this byte.
+    pub fn found(&mut self, reading: &Reading, offset: usize) {
+        let node = reading.document.node_at(offset);
+        self.reveal(reading, node);
+        if let Some(far) = &mut self.far {
+            far.hit = vec![node];
+        }
+    }
+
+    /// Whether the selected row is open.
+    fn is_row_open(&self) -> bool {
+        self.visible.get(self.cursor.at()).is_some_and(|row| self.is_open(*row))
+    }
+
+    fn is_open(&self, row: Row) -> bool {
+        match &self.far {
+            Some(far) => far.folds.is_open(row),
+            None => self.filter.is_some() || self.open.contains(&row.0),
+        }
     }
 
     fn fold(&mut self, reading: &Reading, node: NodeId, open: bool) {
-        if open {
-            self.open.insert(node);
-        } else {
-            self.open.remove(&node);
-        }
+        self.set_open(reading, node, open);
         self.rebuild(reading);
         self.select(node);
     }
 
+    fn set_open(&mut self, reading: &Reading, node: NodeId, open: bool) {
+        match &mut self.far {
+            Some(far) => far.folds.set((node, reading.document.depth(node) as u32), open),
+            None if open => drop(self.open.insert(node)),
+            None => drop(self.open.remove(&node)),
+        }
+    }
+
     fn open_around(&mut self, reading: &Reading, node: NodeId) {
+        if let Some(far) = &mut self.far {
+            return far.folds.open_around(&reading.document, node);
+        }
         let mut here = reading.document.parent(node);
         while let Some(id) = here {
             self.open.insert(id);
@@ -338,6 +494,11 @@ impl Tree {
     }
 
     fn rebuild(&mut self, reading: &Reading) {
+        if let Some(far) = &self.far {
+            let selected = self.selected().unwrap_or(reading.document.root());
+            let row = far.folds.nearest(&reading.document, selected);
+            return self.look(reading, row);
+        }
         self.visible.clear();
         let mut waiting = vec![(reading.document.root(), 0)];
         while let Some((node, depth)) = waiting.pop() {
@@ -345,130 +506,11 @@ impl Tree {
                 continue;
             }
             self.visible.push((node, depth));
-            if self.is_open(node) {
+            if self.is_open((node, depth)) {
                 let from = waiting.len();
                 waiting.extend(reading.document.children(node).map(|child| (child, depth + 1)));
                 waiting[from..].reverse();
             }
         }
     }
-}
-
-fn count(reading: &Reading, node: NodeId) -> usize {
-    match reading.document.value(node) {
-        Value::Array(count) | Value::Object(count) => count,
-        _ => 0,
-    }
-}
-
-fn name(reading: &Reading, node: NodeId) -> Clean {
-    match (reading.document.key(node), reading.document.parent(node)) {
-        (Some(key), _) => key.clean(),
-        (None, Some(_)) => clean(&format!("[{}]", reading.document.index(node))),
-        (None, None) => Clean::ours("Response"),
-    }
-}
-
-fn shown(reading: &Reading, node: NodeId, secrets: Secrets) -> (Kind, Clean) {
-    let value = || reading.shown_value(node, secrets).unwrap_or_default();
-    match reading.document.value(node) {
-        Value::Null | Value::Bool(_) => (Kind::Literal, value()),
-        Value::Number(_) => (Kind::Number, value()),
-        Value::String(_) => {
-            let mut text = Clean::ours("\"");
-            text.push(&value());
-            text.push(&Clean::ours("\""));
-            (Kind::String, text)
-        }
-        Value::Array(count) => (Kind::Container, clean(&format!("[{count}]"))),
-        Value::Object(count) => (Kind::Container, clean(&format!("{{{count}}}"))),
-    }
-}
-
-/// What a row says to people: the mark and the words of the most telling note.
-fn said(reading: &Reading, node: NodeId, secrets: Secrets) -> (Option<Mark>, Option<Clean>) {
-    let shown = |words: &Untrusted<'_>| secrets.mask(words).clean();
-    if let Some(note) = reading.notes.at(node).first() {
-        match note {
-            Note::Item(path) => {
-                let item = reading.item(path);
-                return (
-                    item.map(|item| item.outcome.into()),
-                    item.and_then(|item| item_words(reading, item)).as_ref().map(shown),
-                );
-            }
-            Note::Message(index) => {
-                let message = reading.decoded.messages.get(*index);
-                let says_more = count(reading, node) > 0;
-                let words = message.filter(|_| says_more).map(|message| shown(&message.text));
-                return (message.map(|message| message.severity.into()), words);
-            }
-            Note::Code { item, index } => {
-                return (None, reading.code(item.as_ref(), *index).map(code_words));
-            }
-            Note::Usage(index) => {
-                let usage = reading.decoded.usage.get(*index);
-                return (None, usage.and_then(super::explain::usage_words).map(|text| clean(&text)));
-            }
-            Note::Link(index) => {
-                let title = reading.decoded.links.get(*index).and_then(|link| link.title.as_ref());
-                return (None, Some(title.map_or(Clean::ours("link"), shown)));
-            }
-            Note::RequestId => return (None, Some(Clean::ours("request id"))),
-        }
-    }
-    let root = reading.document.root() == node;
-    match root && reading.notes.counts(node) == super::notes::Counts::default() {
-        true => (Some(reading.mark()), None),
-        false => (None, None),
-    }
-}
-
-/// The item in a few words: what it is called where the tree does not say so, then the server's word or the reason.
-fn item_words(reading: &Reading, item: &Item) -> Option<Untrusted<'static>> {
-    let code = item.codes.last();
-    let title = code.and_then(|code| code.entry.as_ref()).and_then(|entry| entry.title.clone());
-    let words = (item.note.as_ref().map(|note| note.text.clone()))
-        .or_else(|| item.story.happened.as_ref().map(|said| said.text.clone()))
-        .or(title)
-        .or_else(|| item.story.means.as_ref().map(|said| said.text.clone()));
-    let named = reading.document.key(item.node).is_some_and(|key| key == item.label) || item.label.is_empty();
-    if named {
-        return words;
-    }
-    Some(match words {
-        Some(words) => format!("{}: {}", item.label.source(), words.source()).into(),
-        None => item.label.clone(),
-    })
-}
-
-fn code_words(code: &Code) -> Clean {
-    match (&code.entry, &code.family) {
-        (Some(entry), _) => entry.title.as_ref().or(entry.meaning.as_ref()).map(Untrusted::clean).unwrap_or_default(),
-        (None, Some(family)) => {
-            let mut text = Clean::ours("not in the table; ");
-            text.push(&family.clean());
-            text
-        }
-        (None, None) if code.table.is_empty() => Clean::ours("a code"),
-        (None, None) => Clean::ours("not in the table"),
-    }
-}
-
-/// Whether a row's name, value or words hold the needle, which is in lower case.
-fn holds(reading: &Reading, node: NodeId, needle: &str) -> bool {
-    let has = |text: &Untrusted<'_>| contains(text.source(), needle);
-    reading.document.key(node).is_some_and(|key| has(&key))
-        || reading.document.scalar(node).is_some_and(|text| has(&text))
-        || said(reading, node, Secrets::Masked).1.is_some_and(|words| contains(&words, needle))
-}
-
-/// Whether the text holds the needle, which is in lower case; case does not matter.
-pub(super) fn contains(text: &str, needle: &str) -> bool {
-    if needle.is_ascii() {
-        let needle = needle.as_bytes();
-        return needle.is_empty()
-            || text.as_bytes().windows(needle.len()).any(|part| part.eq_ignore_ascii_case(needle));
-    }
-    text.to_lowercase().contains(needle)
 }

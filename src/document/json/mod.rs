@@ -14,7 +14,7 @@ use super::build::Builder;
 use super::sniff::Start;
 use super::spell;
 use super::tree::{self, Body, Key, Name, Spelling};
-use super::{Format, ProblemKind};
+use super::{Format, Problem, ProblemKind};
 use token::{Gap, Quote, Word};
 
 /// Reads the value at `start` and notes what is around it.
@@ -401,4 +401,19 @@ fn name_bytes<'s>(bytes: &'s [u8], key: &Key) -> Cow<'s, [u8]> {
         Name::Spelled(Spelling::Plain) => Cow::Borrowed(tree::inner(bytes, key)),
         _ => Cow::Owned(tree::key_text(bytes, key).unwrap_or_default().into_owned().into_bytes()),
     }
+}
+
+/// A scalar that nothing follows: where it begins and ends in these bytes, what it means, what is wrong with it.
+pub(super) fn lone(bytes: &[u8]) -> Option<(tree::Node, Vec<Problem>)> {
+    let mut out = Builder::for_one();
+    let mut reader = Reader { bytes, at: 0, out: &mut out, expect: Expect::After, comma: 0, objects: 0, arrays: 0 };
+    if !bytes.is_empty() {
+        reader.value(Key::NONE);
+    }
+    Some((*out.nodes.first()?, out.into_problems()))
+}
+
+/// How many bytes of a string need no look: up to a quote, a backslash, a control, or the end.
+pub(super) fn string_piece(bytes: &[u8]) -> usize {
+    token::string_piece(bytes, 0, Quote::DOUBLE)
 }

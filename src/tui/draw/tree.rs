@@ -35,7 +35,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
     let frame = Frame {
         title: Clean::ours("Response"),
         right,
-        below: pane::position(&tree.cursor, tree.len()),
+        below: tree.position(reading),
         focused: browser.focus == Pane::Tree,
         ..Frame::default()
     };

@@ -52,7 +52,7 @@ pub(super) fn step(model: &mut Model, how: Move) {
         let inside = |area| usize::from(layout::inside(area).height);
         let body = inside(areas.body);
         match (browser.tab, browser.focus) {
-            (Tab::Response, Pane::Tree) => browser.tree.go(how, inside(areas.tree)),
+            (Tab::Response, Pane::Tree) => browser.tree.go(reading, how, inside(areas.tree)),
             (Tab::Response, Pane::Explain) => {
                 let height = usize::from(browser.explain_inside(&areas).height).saturating_sub(1);
                 browser.explain_top = scrolled(browser.explain_top, how, browser.lines.len(), height);
@@ -70,7 +70,7 @@ pub(super) fn step(model: &mut Model, how: Move) {
             }
             (Tab::Raw, _) => {
                 if let Some(raw) = &mut browser.raw {
-                    raw.cursor.go(how, raw.len(), body);
+                    raw.go(reading, how, body);
                 }
             }
             (Tab::Headers, _) => browser.headers.cursor.go(how, browser.headers.len(reading), body),
@@ -101,9 +101,9 @@ pub(super) fn sibling(model: &mut Model, forward: bool) {
         codes.section(forward);
         return;
     }
-    with(model, |browser, _| match (browser.tab, &mut browser.codes) {
+    with(model, |browser, reading| match (browser.tab, &mut browser.codes) {
         (Tab::Codes, Some(codes)) => codes.section(forward),
-        _ => browser.tree.sibling(forward),
+        _ => browser.tree.sibling(reading, forward),
     });
 }
 
@@ -156,7 +156,11 @@ pub(super) fn confirm(model: &mut Model) {
     });
 }
 
-pub(super) fn next(model: &mut Model, forward: bool) {
+pub(super) fn next(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let effects = super::large::search(model, forward);
+    if !effects.is_empty() {
+        return effects;
+    }
     let mut toast = None;
     with(model, |browser, reading| {
         let searching = browser.tree.query().is_some();
@@ -170,6 +174,7 @@ pub(super) fn next(model: &mut Model, forward: bool) {
         });
     });
     model.toast = toast;
+    Vec::new()
 }
 
 pub(super) fn focus(model: &mut Model) {

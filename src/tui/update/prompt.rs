@@ -93,6 +93,10 @@ pub(super) fn confirm(model: &mut Model) -> Vec<Effect> {
     let text = text.trim().to_owned();
     match ask {
         Ask::Filter => {
+            let effects = super::large::search(model, true);
+            if !effects.is_empty() {
+                return effects;
+            }
             if model.browser().is_some_and(|browser| browser.tree.is_empty()) {
                 model.toast = Some(Toast::bad("no match; Esc shows everything again"));
             }

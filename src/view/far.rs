@@ -1,0 +1,108 @@
+//! Rows of a tree that nobody counts: which row is next, which is before, and a window of them around one.
+//!
+//! In: a large document and what is folded. Out: rows found from row to row. What is open is a level and the exceptions from
+//! it, so opening everything costs nothing either.
+
+use std::collections::HashSet;
+
+use crate::document::{Document, NodeId};
+
+/// A row: the node and how deep it stands.
+pub(super) type Row = (NodeId, u32);
+
+/// Which containers are open.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Folds {
+    /// Containers above this depth are open.
+    level: u32,
+    /// Those that are not as the level says.
+    others: HashSet<NodeId>,
+}
+
+impl Folds {
+    /// Opens everything to a level, and closes what is deeper.
+    pub(super) fn set_level(&mut self, level: usize) {
+        self.level = u32::try_from(level).unwrap_or(u32::MAX);
+        self.others.clear();
+    }
+
+    pub(super) fn is_open(&self, (node, depth): Row) -> bool {
+        (depth < self.level) != self.others.contains(&node)
+    }
+
+    pub(super) fn set(&mut self, row: Row, open: bool) {
+        if self.is_open(row) != open && !self.others.remove(&row.0) {
+            self.others.insert(row.0);
+        }
+    }
+
+    /// Opens all that is around a node.
+    pub(super) fn open_around(&mut self, document: &Document, node: NodeId) {
+        for row in around(document, node) {
+            self.set(row, true);
+        }
+    }
+
+    /// The row of a node, or of the outermost closed container around it.
+    pub(super) fn nearest(&self, document: &Document, node: NodeId) -> Row {
+        let around = around(document, node);
+        let depth = around.len() as u32;
+        around.into_iter().rev().find(|row| !self.is_open(*row)).unwrap_or((node, depth))
+    }
+
+    /// The row below.
+    pub(super) fn next(&self, document: &Document, row: Row) -> Option<Row> {
+        if self.is_open(row)
+            && let Some(child) = document.first_child(row.0)
+        {
+            return Some((child, row.1 + 1));
+        }
+        let (mut here, mut depth) = row;
+        while depth > 0 {
+            if let Some(next) = document.next_sibling(here) {
+                return Some((next, depth));
+            }
+            here = document.parent(here)?;
+            depth -= 1;
+        }
+        None
+    }
+
+    /// The row above.
+    pub(super) fn previous(&self, document: &Document, (node, depth): Row) -> Option<Row> {
+        match document.previous_sibling(node) {
+            Some(before) => Some(self.lowest(document, (before, depth))),
+            None => Some((document.parent(node)?, depth.checked_sub(1)?)),
+        }
+    }
+
+    /// The last of a row and the rows within it.
+    pub(super) fn lowest(&self, document: &Document, row: Row) -> Row {
+        let mut row = row;
+        while self.is_open(row)
+            && let Some(child) = document.last_child(row.0)
+        {
+            row = (child, row.1 + 1);
+        }
+        row
+    }
+
+    /// So many rows on each side of one, as far as there are; and the place of that one among them.
+    pub(super) fn window(&self, document: &Document, row: Row, reach: usize) -> (Vec<Row>, usize) {
+        let above = std::iter::successors(self.previous(document, row), |row| self.previous(document, *row));
+        let mut rows: Vec<Row> = above.take(reach).collect();
+        rows.reverse();
+        let at = rows.len();
+        rows.push(row);
+        let below = std::iter::successors(self.next(document, row), |row| self.next(document, *row));
+        rows.extend(below.take(reach));
+        (rows, at)
+    }
+}
+
+/// The containers around a node as rows, innermost first.
+fn around(document: &Document, node: NodeId) -> Vec<Row> {
+    let all = document.ancestors(node);
+    let depth = all.len() as u32;
+    all.into_iter().zip((0..depth).rev()).collect()
+}
