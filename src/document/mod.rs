@@ -261,7 +261,7 @@ impl Document {
         }
     }
 
-    /// The nodes that a path leads to, in the order of the source; of a large document the first [`select::MOST`].
+    /// The nodes that a path leads to, in the order of the source; of a large document the first 20,000.
     pub fn select(&self, from: NodeId, path: &Path) -> Vec<NodeId> {
         select::select(self, from, path)
     }

@@ -44,7 +44,7 @@ pub enum Part {
     Lines(Vec<Response>),
 }
 
-/// Reads a pipe, as [`read`] does; a large body, or lines with a value each, are handed to `hand` as soon as they are known
+/// Reads a pipe, as `read` does; a large body, or lines with a value each, are handed to `hand` as soon as they are known
 /// for that.
 pub fn arrive(
     mut reader: impl Read,

@@ -2,7 +2,7 @@
 //!
 //! In: the bytes of a source as far as they have come. Out: whether they can be taken piece by piece, where a block of
 //! whole pieces ends, and the pieces of a block. Heads, HAR files, `curl -v` noise and the like need a look at everything
-//! and are left to [`super::split`]; what begins as values, or as log lines with a value each, does not.
+//! and are left to [`super::split()`]; what begins as values, or as log lines with a value each, does not.
 
 use super::segments::{Finder, Kind};
 use super::unpack::BOM;

@@ -1,6 +1,6 @@
 //! What was decoded, as text for people, lines for grep, JSON for programs, Markdown for tickets.
 //!
-//! In: [`Decoded`] and the [`Document`] it speaks of. Out: bytes on a writer. Every string of a response passes through
+//! In: [`Decoded`] and the body it speaks of. Out: bytes on a writer. Every string of a response passes through
 //! [`Report::words`], which masks credentials and cleans it; nothing here reads raw text, a terminal or a pack's rules.
 
 mod advice;
