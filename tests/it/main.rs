@@ -6,11 +6,14 @@ mod cases;
 mod cli;
 #[cfg(all(unix, feature = "tui"))]
 mod clipboard;
+#[cfg(feature = "tui")]
+mod corpus;
 mod deletions;
 mod document;
 #[cfg(all(unix, feature = "tui"))]
 mod faults;
 mod input;
+mod oracle;
 mod packs;
 mod program;
 #[cfg(all(unix, feature = "tui"))]
