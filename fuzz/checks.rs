@@ -21,8 +21,11 @@ use super::oracle;
 
 static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::builtin()));
 
+/// A target's name, and what holds for any bytes.
+pub(crate) type Check = (&'static str, fn(&[u8]));
+
 /// A function for every target, by its name.
-pub(crate) const ALL: [(&str, fn(&[u8])); 8] = [
+pub(crate) const ALL: [Check; 8] = [
     ("json", json_body),
     ("xml", xml_body),
     ("head", http_head),
@@ -71,8 +74,12 @@ pub(crate) fn decode_and_report(bytes: &[u8]) {
     // Bytes of the fuzzer make many small responses; the first ones say as much as all.
     for response in input::split("stdin", bytes.to_vec(), &options).into_iter().take(4) {
         let document = Document::parse(Arc::clone(&response.body));
-        let decoded =
-            decode::decode(&CATALOG, &response, &document, &decode::Options { vendor: None, now: Some(1_700_000_000) });
+        let decoded = decode::decode(
+            &CATALOG,
+            &response,
+            &document,
+            &decode::Options { now: Some(1_700_000_000), ..decode::Options::default() },
+        );
         reports(&response, &document, &decoded, &mut summary);
     }
     let mut out = Vec::new();
