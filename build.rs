@@ -40,6 +40,7 @@ mod pack {
     pub mod alike;
     pub mod code;
     pub mod fold;
+    pub mod gate;
     pub mod model;
     pub mod source;
     pub mod template;
@@ -51,6 +52,9 @@ mod keys;
 use pack::source::{Compiled, PackError, parse};
 
 const PACKS: &str = "assets/packs";
+
+/// Ids of the packs to build in, apart by commas; all of them where it is not set. Shows what knowing many costs.
+const ONLY: &str = "ERRVIEW_BUILD_PACKS";
 
 /// Files and folders that the packed packs are made from.
 const SHARED: [&str; 8] = [
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
     for path in SHARED {
         println!("cargo:rerun-if-changed={path}");
     }
+    println!("cargo:rerun-if-env-changed={ONLY}");
     let files = match packs() {
         Ok(files) => files,
         Err(error) => {
@@ -109,9 +114,14 @@ fn main() -> ExitCode {
 
 fn packs() -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
+    let only = env::var(ONLY).unwrap_or_default();
+    let is_wanted = |path: &Path| {
+        let id = path.file_stem().unwrap_or_default();
+        only.is_empty() || only.split(',').any(|wanted| wanted == id)
+    };
     for entry in fs::read_dir(PACKS)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path.extension().is_some_and(|extension| extension == "toml") && is_wanted(&path) {
             files.push(path);
         }
     }
@@ -142,23 +152,43 @@ fn dangling(packs: &[Compiled]) -> Vec<PackError> {
     references.filter(wrong).map(error).collect()
 }
 
-/// Five blobs a pack, apart because they are needed at different times, and a list of them.
+/// Blobs of each pack, apart because they are needed at different times, and a list of them in the order of the catalog.
 fn write(packs: &[Compiled]) -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let mut list = String::from("&[\n");
+    let mut packs: Vec<&Compiled> = packs.iter().collect();
+    packs.sort_by(|left, right| right.head.rank.cmp(&left.head.rank).then_with(|| left.head.id.cmp(&right.head.id)));
     for pack in packs {
         let id = &pack.head.id;
-        store(&out.join(format!("{id}.tag")), &pack::model::Tag::of(&pack.head))?;
+        let tag = pack::model::Tag::of(&pack.head);
+        fs::write(out.join(format!("{id}.gate")), tag.gate.bytes())?;
         store(&out.join(format!("{id}.head")), &pack.head)?;
         store(&out.join(format!("{id}.content")), &pack.content)?;
         store(&out.join(format!("{id}.samples")), &pack.samples)?;
         fs::write(out.join(format!("{id}.codes")), fingerprints(pack))?;
         let blob = |part: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{id}.{part}\"))");
-        let parts = ["tag", "head", "content", "samples", "codes"].map(|part| format!("{part}: {}", blob(part)));
-        let _ = writeln!(list, "    Blob {{ {} }},", parts.join(", "));
+        let parts = ["head", "content", "samples", "codes"].map(|part| format!("{part}: {}", blob(part)));
+        let _ = writeln!(list, "    Blob {{ tag: {}, {} }},", literal(&tag, &blob("gate")), parts.join(", "));
     }
     list.push(']');
     fs::write(out.join("packs.rs"), list)
+}
+
+/// A tag as the compiler reads it.
+fn literal(tag: &pack::model::Tag, gate: &str) -> String {
+    let name = |name: &str| format!("Cow::Borrowed({name:?})");
+    let names = |list: &[pack::model::Name]| {
+        let list: Vec<String> = list.iter().map(|one| name(one)).collect();
+        format!("Cow::Borrowed(&[{}])", list.join(", "))
+    };
+    format!(
+        "Tag {{ id: {}, aliases: {}, hosts: {}, rank: Rank::{:?}, extends: {}, gate: Gate::stored({gate}) }}",
+        name(&tag.id),
+        names(&tag.aliases),
+        names(&tag.hosts),
+        tag.rank,
+        tag.extends.as_deref().map_or("None".to_owned(), |extends| format!("Some({})", name(extends))),
+    )
 }
 
 /// The key map and the themes: role and words in the order of the file.

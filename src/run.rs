@@ -118,6 +118,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn command(&mut self, command: Command) -> Result<Exit, Failure> {
         let catalog = Arc::new(self.catalog(&command));
+        // The program ends with it; taking it apart would cost as much as putting it together.
+        std::mem::forget(Arc::clone(&catalog));
         match command {
             Command::View(view) => self.view(&catalog, view),
             Command::Demo(demo) => self.demo(&catalog, demo),

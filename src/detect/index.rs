@@ -12,6 +12,7 @@ use super::condition::passes;
 use super::{Eye, Held, Ranking, Scene, Witness, corroborate, evidence, host_of, rank_by};
 use crate::document::{Format, Interest, Nodes, Page, Path, Value};
 use crate::input::Response;
+use crate::pack::gate::Way;
 use crate::pack::model::{Condition, Place, Shape, Test, Type};
 use crate::pack::{Catalog, Pack};
 
@@ -333,9 +334,9 @@ impl<'c> Witness<'c> for Notes<'_, 'c> {
         Format::Json
     }
 
-    fn lets_in(&self, _: &Pack) -> bool {
+    fn way(&self, _: &Pack) -> Way {
         // Its conditions are known as cheaply.
-        true
+        Way::Open
     }
 
     fn held(&self, condition: &Condition) -> Option<Held> {

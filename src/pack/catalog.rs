@@ -10,15 +10,18 @@ mod search;
 mod tests;
 mod user;
 
+use std::borrow::Cow;
+
 use self::pack::Blob;
 pub use self::pack::Pack;
 pub use self::search::{Hit, Match};
 use super::alike;
-use super::model::{Confidence, Outcome, Retry, Who, Words};
+use super::gate::Gate;
+use super::model::{Confidence, Outcome, Rank, Retry, Tag, Who, Words};
 use super::source::Compiled;
 
 /// What the build script made of `assets/packs`.
-const BUILTIN: &[Blob] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+static BUILTIN: &[Blob] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
 /// All packs that are loaded.
 #[derive(Clone, Debug, Default)]
@@ -101,9 +104,7 @@ pub struct Entry {
 impl Catalog {
     /// The packs that are built in. Cheap: tables are unpacked when first used.
     pub fn builtin() -> Self {
-        let mut catalog = Self { packs: BUILTIN.iter().filter_map(Pack::unpack).collect() };
-        catalog.sort();
-        catalog
+        Self { packs: BUILTIN.iter().map(Pack::packed).collect() }
     }
 
     /// These packs and no others, for tests and for checking packs on their own.
@@ -156,7 +157,7 @@ impl Catalog {
     /// The id or alias most like a name that is not known, for "did you mean".
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let ids = self.packs.iter().map(Pack::id);
-        let aliases = self.packs.iter().flat_map(|pack| pack.tag().aliases.iter().map(String::as_str));
+        let aliases = self.packs.iter().flat_map(|pack| pack.tag().aliases.iter().map(|alias| &**alias));
         alike::nearest(name, ids.chain(aliases))
     }
 }

@@ -8,6 +8,7 @@ mod catalog;
 pub mod check;
 pub mod code;
 pub mod fold;
+pub mod gate;
 pub mod model;
 pub mod source;
 pub mod template;

@@ -17,7 +17,7 @@ use crate::text::Untrusted;
 
 pub use self::sample::{Expect, Sample};
 pub use self::table::{Confidence, Family, KeyKind, Row, Table};
-pub use self::tag::Tag;
+pub use self::tag::{Name, Tag};
 
 /// Text of a pack file. Its author is not us, so it is as untrusted as a response.
 pub type Words = Untrusted<'static>;

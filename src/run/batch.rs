@@ -550,7 +550,11 @@ fn digits(number: usize) -> usize {
 /// Reads until the end, as long as buffers come.
 fn read(at: usize, mut reader: Box<dyn Read + Send>, wanted: &Receiver<Vec<u8>>, events: &Sender<Event>) {
     while let Ok(mut buffer) = wanted.recv() {
-        buffer.resize(STEP, 0);
+        match buffer.capacity() {
+            // Fresh pages are zero already, and those that are not needed are never touched.
+            0 => buffer = vec![0; STEP],
+            _ => buffer.resize(STEP, 0),
+        }
         let event = loop {
             match reader.read(&mut buffer) {
                 Ok(0) => break Event::End(at, None),

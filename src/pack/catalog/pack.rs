@@ -10,7 +10,7 @@ use crate::pack::source::Compiled;
 /// A built-in pack as the build script stored it.
 #[derive(Debug)]
 pub(super) struct Blob {
-    pub(super) tag: &'static [u8],
+    pub(super) tag: Tag,
     pub(super) head: &'static [u8],
     pub(super) content: &'static [u8],
     pub(super) samples: &'static [u8],
@@ -33,11 +33,10 @@ pub struct Pack {
 type Rows = HashMap<Key, Vec<usize>>;
 
 impl Pack {
-    /// The tag of a built-in pack. `None` cannot happen with blobs of this build; a test unpacks them all.
-    pub(super) fn unpack(blob: &'static Blob) -> Option<Self> {
-        let tag = postcard::from_bytes(blob.tag).ok()?;
-        let (content, samples, index) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Some(Self { tag, head: OnceLock::new(), blob: Some(blob), content, samples, index })
+    /// A built-in pack, of which nothing is unpacked yet. Unpacking cannot fail with blobs of this build; a test tries all.
+    pub(super) fn packed(blob: &'static Blob) -> Self {
+        let (head, content, samples, index) = (OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { tag: blob.tag.clone(), head, blob: Some(blob), content, samples, index }
     }
 
     pub(super) fn new(head: Head, content: Content, samples: Vec<Sample>) -> Self {

@@ -1,0 +1,276 @@
+//! What a body must have before a form of a pack can hold: told from fingerprints, without unpacking the pack.
+//!
+//! A body is taken apart into [`Print`]s: one for each member near the top, for its kind and for its value if it is
+//! short; one for each header. A condition becomes the prints of which one must be there. A gate errs on one side only:
+//! what it shuts out cannot hold, what it lets in may yet fail. Also compiled into the build script.
+
+use std::borrow::Cow;
+
+use super::model::{BodyFormat, Condition, Literal, Place, Shape, Test, Type};
+use crate::document::path::{Path, Step};
+
+/// Members deeper than this have no prints.
+pub const DEEPEST: usize = 3;
+/// Values longer than this have none, in bytes.
+pub const LONGEST: usize = 64;
+
+/// A fingerprint (FNV-1a) of a place, its kind or its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Print(u32);
+
+/// Kinds of values, as prints tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true`, `false`.
+    Bool,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Null, Self::Bool, Self::Number, Self::String, Self::Array, Self::Object];
+}
+
+impl Print {
+    /// The outermost value.
+    pub const ROOT: Self = Self(0x811c_9dc5);
+
+    const fn with(self, byte: u8) -> Self {
+        Self((self.0 ^ byte as u32).wrapping_mul(0x0100_0193))
+    }
+
+    fn word(self, word: &str) -> Self {
+        word.bytes().fold(self, Self::with)
+    }
+
+    // Bytes that no text has keep names, kinds and values apart.
+
+    /// The member of that name.
+    pub fn member(self, name: &str) -> Self {
+        self.with(0xf8).word(name)
+    }
+
+    /// That the value here is of a kind.
+    pub const fn kind(self, kind: Kind) -> Self {
+        self.with(0xf9).with(kind as u8)
+    }
+
+    /// That the value here is a text, a number or a word of this spelling.
+    pub fn value(self, spelling: &str) -> Self {
+        self.with(0xfa).word(spelling)
+    }
+
+    /// A header, its name in lower case.
+    pub fn header(name: &str) -> Self {
+        Self::ROOT.with(0xfb).word(name)
+    }
+}
+
+/// What a gate tells of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// No form can hold, nor miss by one clause.
+    Shut,
+    /// A form can miss by one clause, none can hold.
+    Near,
+    /// A form may hold.
+    Open,
+}
+
+/// The prints of a body and its head.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Sorted.
+    prints: Vec<Print>,
+    /// The members at the top, for closed forms.
+    members: Vec<Print>,
+    format: u32,
+    /// There was more than prints were taken of: nothing can be shut out.
+    beyond: bool,
+}
+
+impl Facts {
+    /// From prints in any order, and those of the members at the top. `beyond`: there was more.
+    pub fn new(format: BodyFormat, mut prints: Vec<Print>, members: Vec<Print>, beyond: bool) -> Self {
+        prints.sort_unstable();
+        Self { prints, members, format: 1 << format as u32, beyond }
+    }
+
+    fn has(&self, print: u32) -> bool {
+        self.prints.binary_search(&Print(print)).is_ok()
+    }
+}
+
+/// What a body must have, for each form of a pack, as words of four bytes:
+/// formats, length and prints of the closed set of names, number of clauses, then length and prints of each clause.
+/// A clause without prints asks for nothing that prints tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gate(Cow<'static, [u8]>);
+
+impl Gate {
+    /// Of the forms of a pack.
+    pub fn of(shapes: &[Shape]) -> Self {
+        Self(Cow::Owned(shapes.iter().flat_map(words).flat_map(u32::to_le_bytes).collect()))
+    }
+
+    /// As the build script stored it.
+    pub const fn stored(bytes: &'static [u8]) -> Self {
+        Self(Cow::Borrowed(bytes))
+    }
+
+    /// How it is stored.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// How near a body may come.
+    pub fn way(&self, facts: &Facts) -> Way {
+        if facts.beyond {
+            return Way::Open;
+        }
+        let (words, _) = self.0.as_chunks::<4>();
+        let mut words = Words(words);
+        let mut best = Way::Shut;
+        while let Some(formats) = words.next() {
+            let fits = formats & facts.format != 0;
+            let only = words.list();
+            let closed = only.is_empty() || facts.members.iter().all(|member| has(only, *member));
+            let (mut met, mut unmet) = (0, 0);
+            for _ in 0..words.next().unwrap_or_default() {
+                let prints = words.list();
+                let may_hold = prints.is_empty() || prints.iter().any(|print| facts.has(u32::from_le_bytes(*print)));
+                met += usize::from(may_hold);
+                unmet += usize::from(!may_hold);
+            }
+            best = best.max(match unmet {
+                0 if fits && closed => Way::Open,
+                1 if fits && met > 0 => Way::Near,
+                _ => Way::Shut,
+            });
+        }
+        best
+    }
+}
+
+/// Words that are read one after the other.
+struct Words<'a>(&'a [[u8; 4]]);
+
+impl<'a> Words<'a> {
+    fn next(&mut self) -> Option<u32> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(u32::from_le_bytes(*first))
+    }
+
+    fn list(&mut self) -> &'a [[u8; 4]] {
+        let length = self.next().unwrap_or_default() as usize;
+        let (list, rest) = self.0.split_at(length.min(self.0.len()));
+        self.0 = rest;
+        list
+    }
+}
+
+fn has(list: &[[u8; 4]], print: Print) -> bool {
+    list.contains(&print.0.to_le_bytes())
+}
+
+fn words(shape: &Shape) -> Vec<u32> {
+    let formats = match shape.formats.as_slice() {
+        [] => vec![BodyFormat::Json, BodyFormat::Xml],
+        formats => formats.to_vec(),
+    };
+    let mut words = vec![formats.iter().fold(0, |mask, format| mask | 1 << *format as u32)];
+    let mut list = |prints: Vec<Print>| {
+        words.push(prints.len() as u32);
+        words.extend(prints.iter().map(|print| print.0));
+    };
+    list(shape.only.iter().map(|name| Print::ROOT.member(name)).collect());
+    let clauses: Vec<Vec<Print>> = shape
+        .require
+        .iter()
+        .map(|clause| {
+            let prints: Vec<_> = clause.iter().map(prints).collect();
+            // One that may be anything lets everything through.
+            if prints.iter().any(Vec::is_empty) { Vec::new() } else { prints.concat() }
+        })
+        .collect();
+    words.push(clauses.len() as u32);
+    for clause in clauses {
+        words.push(clause.len() as u32);
+        words.extend(clause.iter().map(|print| print.0));
+    }
+    words
+}
+
+/// The prints of which a body has one where a condition holds; none: it may hold for any.
+fn prints(condition: &Condition) -> Vec<Print> {
+    match &condition.place {
+        Place::Body(path) => match reach(path) {
+            Reach::All(place) => tested(place, &condition.test),
+            Reach::Part(prints) => prints,
+        },
+        Place::Header(name) => tested(Print::header(name), &condition.test),
+        Place::Parameter(name, _) => vec![Print::header(name)],
+    }
+}
+
+/// How far prints follow a path.
+enum Reach {
+    /// To its end.
+    All(Print),
+    /// To where only these can tell.
+    Part(Vec<Print>),
+}
+
+fn reach(path: &Path) -> Reach {
+    let mut place = Print::ROOT;
+    for (depth, step) in path.steps.iter().enumerate() {
+        let any = |kinds: &[Kind]| Reach::Part(kinds.iter().map(|kind| place.kind(*kind)).collect());
+        match step {
+            Step::Name(name) if depth < DEEPEST => place = place.member(name),
+            Step::Name(_) => return any(&[Kind::Object]),
+            Step::Index(_) => return any(&[Kind::Array]),
+            Step::Elements => return any(&Kind::ALL),
+            Step::Children => return any(&[Kind::Array, Kind::Object]),
+        }
+    }
+    Reach::All(place)
+}
+
+fn tested(place: Print, test: &Test) -> Vec<Print> {
+    match test {
+        Test::Exists | Test::Matches(_) => vec![place],
+        Test::Is(literal) => vec![value(place, literal)],
+        Test::In(literals) => literals.iter().map(|literal| value(place, literal)).collect(),
+        Test::Type(wanted) => {
+            let kinds: &[Kind] = match wanted {
+                Type::String => &[Kind::String],
+                Type::Integer => &[Kind::Number, Kind::String],
+                Type::Number => &[Kind::Number],
+                Type::Boolean => &[Kind::Bool],
+                Type::Array => &[Kind::Array],
+                Type::Object => &[Kind::Object],
+                Type::Null => &[Kind::Null],
+            };
+            kinds.iter().map(|kind| place.kind(*kind)).collect()
+        }
+    }
+}
+
+fn value(place: Print, literal: &Literal) -> Print {
+    match literal {
+        Literal::Text(text) if text.source().len() <= LONGEST => place.value(text.source()),
+        Literal::Text(_) => place,
+        Literal::Integer(number) => place.value(&number.to_string()),
+        Literal::Bool(word) => place.value(if *word { "true" } else { "false" }),
+    }
+}
