@@ -34,7 +34,7 @@ mod document {
     pub mod path;
 }
 
-#[expect(dead_code, unreachable_pub, reason = "files shared with the library; the build needs a part of them")]
+#[expect(dead_code, unreachable_pub, unused_imports, reason = "files shared with the library; the build needs a part")]
 #[path = "src/pack"]
 mod pack {
     pub mod alike;

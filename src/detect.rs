@@ -110,8 +110,8 @@ trait Witness<'c> {
     fn format(&self) -> Format;
     /// The host that the request went to.
     fn host(&self) -> Option<String>;
-    /// How near the body may come to what a pack asks for, as far as that is cheap to know.
-    fn way(&self, pack: &Pack) -> Way;
+    /// How near the body may come to what each form of a pack asks for, as far as that is cheap to know.
+    fn ways(&self, pack: &Pack) -> Vec<Way>;
     /// Whether a condition holds.
     fn held(&self, condition: &Condition) -> Option<Held>;
     /// Whether the root has no names but these.
@@ -142,8 +142,9 @@ impl<'c> Witness<'c> for Eye<'_> {
         host_of(self.scene.response)
     }
 
-    fn way(&self, pack: &Pack) -> Way {
-        pack.tag().gate.way(self.facts.get_or_init(|| facts(self.scene.response, self.scene.document)))
+    fn ways(&self, pack: &Pack) -> Vec<Way> {
+        let facts = self.facts.get_or_init(|| facts(self.scene.response, self.scene.document));
+        pack.tag().gate.ways(facts).collect()
     }
 
     fn held(&self, condition: &Condition) -> Option<Held> {
@@ -178,12 +179,12 @@ fn rank_by<'c>(catalog: &'c Catalog, witness: &impl Witness<'c>, vendor: Option<
         }
         let forced = named == Some(pack.id());
         let host = is_at_host(pack, host.as_deref());
-        let way = if forced || host { Way::Open } else { witness.way(pack) };
-        if way != Way::Open {
-            missed.extend((way == Way::Near).then_some(pack));
+        let ways = witness.ways(pack);
+        if !forced && !host && !ways.contains(&Way::Open) {
+            missed.extend(ways.contains(&Way::Near).then_some((pack, ways)));
             continue;
         }
-        match judge(witness, pack, host, forced, &mut ranking.near) {
+        match judge(witness, pack, &ways, host, forced, &mut ranking.near) {
             Some(claim) => ranking.claims.push(claim),
             None if forced => ranking.claims.push(Claim {
                 pack,
@@ -197,8 +198,8 @@ fn rank_by<'c>(catalog: &'c Catalog, witness: &impl Witness<'c>, vendor: Option<
     }
     // Packs that cannot claim the body may still miss it by a hair, which is worth knowing where nobody claims it.
     if ranking.claims.iter().all(|claim| claim.pack.tag().rank == Rank::Generic) {
-        for pack in missed {
-            let _ = judge(witness, pack, false, false, &mut ranking.near);
+        for (pack, ways) in missed {
+            let _ = judge(witness, pack, &ways, false, false, &mut ranking.near);
         }
     }
     sort(&mut ranking.claims, named);
@@ -264,18 +265,21 @@ fn refines(child: &Pack, parent: &Pack) -> bool {
 fn judge<'c>(
     witness: &impl Witness<'c>,
     pack: &'c Pack,
+    ways: &[Way],
     host: bool,
     forced: bool,
     near: &mut Vec<NearMiss<'c>>,
 ) -> Option<Claim<'c>> {
-    for shape in &pack.head().shapes {
+    let possible = pack.head().shapes.iter().zip(ways).filter(|(_, way)| **way != Way::Shut);
+    for shape in possible.map(|(shape, _)| &**shape) {
         if !fits_format(shape, witness.format()) {
             continue;
         }
         let match_ = match try_shape(witness, shape) {
             Attempt::Held(found) => found,
             Attempt::Missed(found, lacking) => {
-                if let Some(lacking) = lacking.filter(|_| is_worth_naming(pack, &found)) {
+                if let Some(clause) = lacking.filter(|_| is_worth_naming(pack, &found)) {
+                    let lacking = clause.iter().map(Held::wanted).collect();
                     near.push(NearMiss { pack, shape, score: found.score, evidence: found.evidence, lacking });
                 }
                 continue;
@@ -318,13 +322,13 @@ struct Match {
     evidence: Vec<Held>,
 }
 
-enum Attempt {
+enum Attempt<'s> {
     Held(Match),
     /// What held, and the one clause that did not, if it was only one.
-    Missed(Match, Option<Vec<Held>>),
+    Missed(Match, Option<&'s Clause>),
 }
 
-fn try_shape<'c>(witness: &impl Witness<'c>, shape: &Shape) -> Attempt {
+fn try_shape<'c, 's>(witness: &impl Witness<'c>, shape: &'s Shape) -> Attempt<'s> {
     let mut found = Match::default();
     let mut lacking = Vec::new();
     for clause in &shape.require {
@@ -342,8 +346,7 @@ fn try_shape<'c>(witness: &impl Witness<'c>, shape: &Shape) -> Attempt {
         }
     }
     if let [clause] = lacking.as_slice() {
-        let lacking = clause.iter().map(Held::wanted).collect();
-        return Attempt::Missed(found, Some(lacking));
+        return Attempt::Missed(found, Some(clause));
     }
     if shape.forbid.iter().any(|clause| best(witness, clause).is_some()) || !witness.is_closed(&shape.only) {
         return Attempt::Missed(found, None);
@@ -474,8 +477,8 @@ mod tests {
             self.0.host()
         }
 
-        fn way(&self, _: &Pack) -> Way {
-            Way::Open
+        fn ways(&self, pack: &Pack) -> Vec<Way> {
+            vec![Way::Open; pack.head().shapes.len()]
         }
 
         fn held(&self, condition: &Condition) -> Option<Held> {
@@ -513,7 +516,8 @@ mod tests {
             let half = sample.body.len() / 2;
             let ends = [sample.body.get(..half), sample.body.get(half..)].map(Option::unwrap_or_default);
             for body in [sample.body.as_str(), ends[0], &format!("{{\"x\":0,{}", ends[1])] {
-                let response = sample::response(&crate::pack::model::Sample { body: body.to_owned(), ..sample.clone() });
+                let response =
+                    sample::response(&crate::pack::model::Sample { body: body.to_owned(), ..sample.clone() });
                 let document = Document::parse(response.body.clone());
                 let eye = || Eye::new(&catalog, &response, &document);
                 let (gated, open) = (rank_by(&catalog, &eye(), None), rank_by(&catalog, &Open(eye()), None));
@@ -522,8 +526,10 @@ mod tests {
                     assert_eq!(near(&gated), near(&open), "{body}");
                 }
                 let eye = eye();
-                shut += catalog.packs().iter().filter(|pack| eye.way(pack) == Way::Shut).count();
-                ways += catalog.packs().len();
+                for way in catalog.packs().iter().flat_map(|pack| eye.ways(pack)) {
+                    shut += usize::from(way == Way::Shut);
+                    ways += 1;
+                }
                 bodies += 1;
             }
         }

@@ -334,9 +334,9 @@ impl<'c> Witness<'c> for Notes<'_, 'c> {
         Format::Json
     }
 
-    fn way(&self, _: &Pack) -> Way {
-        // Its conditions are known as cheaply.
-        Way::Open
+    fn ways(&self, pack: &Pack) -> Vec<Way> {
+        // Their conditions are known as cheaply.
+        vec![Way::Open; pack.head().shapes.len()]
     }
 
     fn held(&self, condition: &Condition) -> Option<Held> {

@@ -48,6 +48,15 @@ pub fn common(code: &str) -> String {
     number(code).map_or_else(|| code.to_owned(), |number| number.to_string())
 }
 
+/// Whether a code has that common form.
+pub fn is_common(code: &str, form: &str) -> bool {
+    let code = code.trim();
+    match number(code) {
+        Some(number) => self::number(form) == Some(number),
+        None => code == form,
+    }
+}
+
 /// A fingerprint of a word (FNV-1a): what has another one is another word.
 pub fn fingerprint(word: &str) -> u32 {
     word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))

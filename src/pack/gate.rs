@@ -118,8 +118,8 @@ pub struct Gate(Cow<'static, [u8]>);
 
 impl Gate {
     /// Of the forms of a pack.
-    pub fn of(shapes: &[Shape]) -> Self {
-        Self(Cow::Owned(shapes.iter().flat_map(words).flat_map(u32::to_le_bytes).collect()))
+    pub fn of<'s>(shapes: impl Iterator<Item = &'s Shape>) -> Self {
+        Self(Cow::Owned(shapes.flat_map(words).flat_map(u32::to_le_bytes).collect()))
     }
 
     /// As the build script stored it.
@@ -132,15 +132,12 @@ impl Gate {
         &self.0
     }
 
-    /// How near a body may come.
-    pub fn way(&self, facts: &Facts) -> Way {
-        if facts.beyond {
-            return Way::Open;
-        }
+    /// How near a body may come to each form, in their order.
+    pub fn ways(&self, facts: &Facts) -> impl Iterator<Item = Way> {
         let (words, _) = self.0.as_chunks::<4>();
         let mut words = Words(words);
-        let mut best = Way::Shut;
-        while let Some(formats) = words.next() {
+        std::iter::from_fn(move || {
+            let formats = words.next()?;
             let fits = formats & facts.format != 0;
             let only = words.list();
             let closed = only.is_empty() || facts.members.iter().all(|member| has(only, *member));
@@ -151,13 +148,13 @@ impl Gate {
                 met += usize::from(may_hold);
                 unmet += usize::from(!may_hold);
             }
-            best = best.max(match unmet {
+            Some(match unmet {
+                _ if facts.beyond => Way::Open,
                 0 if fits && closed => Way::Open,
-                1 if fits && met > 0 => Way::Near,
+                0 | 1 if fits && met > 0 => Way::Near,
                 _ => Way::Shut,
-            });
-        }
-        best
+            })
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! No text of a TOML file is looked at again after this. The types are plain and serialisable, because built-in packs
 //! are compiled at build time (the build script shares this file) and only unpacked at run time.
 
+mod packed;
 mod places;
 mod sample;
 mod table;
@@ -15,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::document::path::Path;
 use crate::text::Untrusted;
 
+pub use self::packed::Packed;
 pub use self::sample::{Expect, Sample};
-pub use self::table::{Confidence, Family, KeyKind, Row, Table};
+pub use self::table::{Confidence, Family, KeyKind, Line, Row, Table};
 pub use self::tag::{Name, Tag};
 
 /// Text of a pack file. Its author is not us, so it is as untrusted as a response.
@@ -77,7 +79,7 @@ pub struct Head {
     /// Packs whose errors this vendor repeats in the texts of its items: their message rules are tried as well.
     pub quotes: Vec<String>,
     /// How a body is recognised and read, most specific first.
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<Packed<Shape>>,
     /// Rate-limit headers.
     pub limits: Vec<LimitRule>,
 }

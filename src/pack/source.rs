@@ -18,7 +18,7 @@ pub use problem::{PackError, PackErrorKind};
 
 use self::keys::{File, Keys, Node};
 use super::alike;
-use super::model::{Content, Head, Lifecycle, MessageRule, Rank, Sample, Shape, Table};
+use super::model::{Content, Head, Lifecycle, MessageRule, Packed, Rank, Sample, Shape, Table};
 
 /// Largest file, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -123,7 +123,7 @@ fn compile<'a>(
     let mut head = identity(&keys)?;
     let partial = head.extends.as_deref() == Some(head.id.as_str());
     file.set_owner(&head.id);
-    head.shapes = shapes(&keys);
+    head.shapes = shapes(&keys).into_iter().map(Packed::from).collect();
     head.limits = keys.get("limits").map(shape::limits).unwrap_or_default();
     let tables = tables(&keys, &head.id, partial);
     let messages = messages(&keys);
@@ -246,7 +246,12 @@ fn messages(keys: &Keys<'_>) -> Vec<MessageRule> {
     placed.into_iter().map(|(_, rule)| rule).collect()
 }
 
-fn samples(keys: &Keys<'_>, shapes: &[Shape], partial: bool, read: &dyn Fn(&str) -> Option<String>) -> Vec<Sample> {
+fn samples(
+    keys: &Keys<'_>,
+    shapes: &[Packed<Shape>],
+    partial: bool,
+    read: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Sample> {
     let nodes = keys.list("sample");
     if nodes.is_empty() && !keys.has("sample") {
         let hint = "add a [[sample]] with a `body` and what to `expect` of it".to_owned();

@@ -35,7 +35,7 @@ impl Catalog {
     /// The row at a position of a table, with all that it inherits.
     pub fn entry(&self, pack: &Pack, table: &Table, row: usize) -> Option<Entry> {
         let own = table.rows.get(row)?;
-        let mut filled = own.clone();
+        let mut filled = Row::clone(own);
         let mut family = family(table, own.code.source());
         for parent in parents(pack, table, own) {
             fill(&mut filled, parent);

@@ -26,7 +26,8 @@ pub struct Pack {
     blob: Option<&'static Blob>,
     content: OnceLock<Content>,
     samples: OnceLock<Vec<Sample>>,
-    index: OnceLock<Vec<Rows>>,
+    /// For each table.
+    index: OnceLock<Box<[OnceLock<Rows>]>>,
 }
 
 /// The rows of a table by their code.
@@ -111,9 +112,10 @@ impl Pack {
 
     /// The positions of the rows of a code, in the order of the file. The table must be one of this pack.
     pub(super) fn rows(&self, table: &Table, code: &str) -> &[usize] {
-        let index = self.index.get_or_init(|| self.tables().iter().map(by_code).collect());
+        let index = self.index.get_or_init(|| self.tables().iter().map(|_| OnceLock::new()).collect());
         let position = self.tables().iter().position(|own| own.name == table.name);
-        let rows = position.and_then(|position| index[position].get(&key(table, code)));
+        let index = position.map(|position| index[position].get_or_init(|| by_code(table)));
+        let rows = index.and_then(|index| index.get(&key(table, code)));
         rows.map(Vec::as_slice).unwrap_or_default()
     }
 }

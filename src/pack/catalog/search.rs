@@ -3,7 +3,7 @@
 use super::answer::texts;
 use super::{Catalog, Entry, Pack};
 use crate::pack::Rank;
-use crate::pack::code::{common, fingerprint, key};
+use crate::pack::code::{common, fingerprint, is_common, key};
 use crate::pack::fold::fold;
 use crate::pack::model::{Table, Words};
 
@@ -57,7 +57,7 @@ impl Catalog {
         for pack in packs {
             for table in pack.tables().iter().filter(|table| table.name != "http") {
                 // Rows that differ only in the method are one code.
-                let row = table.rows.iter().position(|row| common(row.code.source()) == code);
+                let row = table.rows.iter().position(|row| is_common(row.code.source(), &code));
                 entries.extend(row.and_then(|row| self.entry(pack, table, row)));
             }
         }

@@ -1,7 +1,7 @@
 //! Packs of users: loaded from texts, checked against what is there, added to it or put in its place.
 
 use super::{Catalog, Pack};
-use crate::pack::model::{Content, Head, Row, Sample, Table};
+use crate::pack::model::{Content, Head, Line, Sample, Table};
 use crate::pack::source::{Compiled, PackError, Reference, parse};
 
 impl Catalog {
@@ -101,7 +101,7 @@ fn merge_table(own: &mut Table, new: Table) {
     });
     for row in new.rows {
         let same =
-            |other: &&mut Row| other.code == row.code && other.method == row.method && other.applies == row.applies;
+            |other: &&mut Line| other.code == row.code && other.method == row.method && other.applies == row.applies;
         match own.rows.iter_mut().find(same) {
             Some(other) => *other = row,
             None => own.rows.push(row),

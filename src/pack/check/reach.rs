@@ -2,7 +2,7 @@
 
 use super::{Lint, LintKind, Spot};
 use crate::document::{Document, NodeId};
-use crate::pack::model::{CodeRule, ItemRule, LabelRule, Place, Sample, Shape};
+use crate::pack::model::{CodeRule, ItemRule, LabelRule, Packed, Place, Sample, Shape};
 use crate::pack::source::quoted;
 
 /// A sample with its body read.
@@ -12,7 +12,7 @@ struct Read<'a> {
 }
 
 /// Adds a doubt for each path to a title, a code or an item that no sample of its shape reaches.
-pub(super) fn paths<'s>(shapes: &[Shape], samples: &'s [Sample], lints: &mut Vec<Lint>) {
+pub(super) fn paths<'s>(shapes: &[Packed<Shape>], samples: &'s [Sample], lints: &mut Vec<Lint>) {
     let read = |sample: &'s Sample| Read { sample, document: Document::parse(sample.body.as_bytes()) };
     let samples: Vec<Read<'_>> = samples.iter().map(read).collect();
     for shape in shapes {

@@ -1,8 +1,10 @@
 //! Reference tables: codes and what is known about them.
 
+use std::ops::{Deref, DerefMut};
+
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Retry, Who, Words};
+use super::{Outcome, Packed, Retry, Who, Words};
 
 /// A reference table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -23,7 +25,7 @@ pub struct Table {
     /// Ranges of codes.
     pub families: Vec<Family>,
     /// The rows in the order of the file. Several rows may share a code if their `method` or `applies` differ.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Line>,
 }
 
 /// What the codes of a table are.
@@ -89,6 +91,35 @@ pub struct Row {
     pub source: Option<Words>,
     /// How sure it is.
     pub confidence: Option<Confidence>,
+}
+
+/// A row of which only the code is unpacked, so that it can be found.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct Line {
+    /// The code, as in the row.
+    pub code: Words,
+    row: Packed<Row>,
+}
+
+impl From<Row> for Line {
+    fn from(row: Row) -> Self {
+        Self { code: row.code.clone(), row: row.into() }
+    }
+}
+
+impl Deref for Line {
+    type Target = Row;
+
+    fn deref(&self) -> &Row {
+        &self.row
+    }
+}
+
+impl DerefMut for Line {
+    fn deref_mut(&mut self) -> &mut Row {
+        &mut self.row
+    }
 }
 
 /// How sure a fact is.

@@ -35,7 +35,7 @@ impl Tag {
             hosts: names(&head.hosts),
             rank: head.rank,
             extends: head.extends.clone().map(Name::from),
-            gate: Gate::of(&head.shapes),
+            gate: Gate::of(head.shapes.iter().map(|shape| &**shape)),
         }
     }
 }

@@ -148,7 +148,7 @@ fn rows(keys: &Keys<'_>, table: &mut Table, partial: bool) {
                 node.note(PackErrorKind::Duplicate, message, Some(hint));
             }
         }
-        table.rows.push(row);
+        table.rows.push(row.into());
     }
     if !partial {
         check_parents(table, &parents);
