@@ -207,14 +207,16 @@ fn looks() -> io::Result<()> {
     Ok(())
 }
 
-/// What tells that a pack does not have a code. Tables that repeat HTTP statuses are never asked across packs.
+/// What tells which tables of a pack may have a code. Those that repeat HTTP statuses are never asked across packs.
 fn fingerprints(pack: &Compiled) -> Vec<u8> {
-    let rows = pack.content.tables.iter().filter(|table| table.name != "http").flat_map(|table| &table.rows);
-    let mut prints: Vec<u32> =
-        rows.map(|row| pack::code::fingerprint(&pack::code::common(row.code.source()))).collect();
+    let tables = pack.content.tables.iter().enumerate().filter(|(_, table)| table.name != "http");
+    let mut prints: Vec<(u32, u32)> = tables
+        .flat_map(|(position, table)| table.rows.iter().map(move |row| (row.code.source(), position as u32)))
+        .map(|(code, table)| (pack::code::fingerprint(&pack::code::common(code)), table))
+        .collect();
     prints.sort_unstable();
     prints.dedup();
-    prints.into_iter().flat_map(u32::to_le_bytes).collect()
+    prints.into_iter().flat_map(|(print, table)| [print, table]).flat_map(u32::to_le_bytes).collect()
 }
 
 fn store<T: serde::Serialize>(path: &Path, value: &T) -> io::Result<()> {

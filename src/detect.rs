@@ -111,7 +111,7 @@ trait Witness<'c> {
     /// The host that the request went to.
     fn host(&self) -> Option<String>;
     /// How near the body may come to what each form of a pack asks for, as far as that is cheap to know.
-    fn ways(&self, pack: &Pack) -> Vec<Way>;
+    fn ways(&self, pack: &Pack) -> impl Iterator<Item = Way>;
     /// Whether a condition holds.
     fn held(&self, condition: &Condition) -> Option<Held>;
     /// Whether the root has no names but these.
@@ -142,9 +142,9 @@ impl<'c> Witness<'c> for Eye<'_> {
         host_of(self.scene.response)
     }
 
-    fn ways(&self, pack: &Pack) -> Vec<Way> {
+    fn ways(&self, pack: &Pack) -> impl Iterator<Item = Way> {
         let facts = self.facts.get_or_init(|| facts(self.scene.response, self.scene.document));
-        pack.tag().gate.ways(facts).collect()
+        pack.tag().gate.ways(facts)
     }
 
     fn held(&self, condition: &Condition) -> Option<Held> {
@@ -179,12 +179,12 @@ fn rank_by<'c>(catalog: &'c Catalog, witness: &impl Witness<'c>, vendor: Option<
         }
         let forced = named == Some(pack.id());
         let host = is_at_host(pack, host.as_deref());
-        let ways = witness.ways(pack);
-        if !forced && !host && !ways.contains(&Way::Open) {
-            missed.extend(ways.contains(&Way::Near).then_some((pack, ways)));
+        let way = best_way(witness, pack);
+        if !forced && !host && way != Way::Open {
+            missed.extend((way == Way::Near).then_some(pack));
             continue;
         }
-        match judge(witness, pack, &ways, host, forced, &mut ranking.near) {
+        match judge(witness, pack, host, forced, &mut ranking.near) {
             Some(claim) => ranking.claims.push(claim),
             None if forced => ranking.claims.push(Claim {
                 pack,
@@ -198,14 +198,26 @@ fn rank_by<'c>(catalog: &'c Catalog, witness: &impl Witness<'c>, vendor: Option<
     }
     // Packs that cannot claim the body may still miss it by a hair, which is worth knowing where nobody claims it.
     if ranking.claims.iter().all(|claim| claim.pack.tag().rank == Rank::Generic) {
-        for (pack, ways) in missed {
-            let _ = judge(witness, pack, &ways, false, false, &mut ranking.near);
+        for pack in missed {
+            let _ = judge(witness, pack, false, false, &mut ranking.near);
         }
     }
     sort(&mut ranking.claims, named);
     ranking.near.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.pack.id().cmp(b.pack.id())));
     ranking.near.truncate(NEAR_MISSES);
     ranking
+}
+
+/// The way of the form that the body comes nearest to.
+fn best_way<'c>(witness: &impl Witness<'c>, pack: &Pack) -> Way {
+    let mut best = Way::Shut;
+    for way in witness.ways(pack) {
+        if way == Way::Open {
+            return way;
+        }
+        best = best.max(way);
+    }
+    best
 }
 
 /// The evidence of a claim, once more and in full.
@@ -265,12 +277,11 @@ fn refines(child: &Pack, parent: &Pack) -> bool {
 fn judge<'c>(
     witness: &impl Witness<'c>,
     pack: &'c Pack,
-    ways: &[Way],
     host: bool,
     forced: bool,
     near: &mut Vec<NearMiss<'c>>,
 ) -> Option<Claim<'c>> {
-    let possible = pack.head().shapes.iter().zip(ways).filter(|(_, way)| **way != Way::Shut);
+    let possible = pack.head().shapes.iter().zip(witness.ways(pack)).filter(|(_, way)| *way != Way::Shut);
     for shape in possible.map(|(shape, _)| &**shape) {
         if !fits_format(shape, witness.format()) {
             continue;
@@ -477,8 +488,8 @@ mod tests {
             self.0.host()
         }
 
-        fn ways(&self, pack: &Pack) -> Vec<Way> {
-            vec![Way::Open; pack.head().shapes.len()]
+        fn ways(&self, _: &Pack) -> impl Iterator<Item = Way> {
+            std::iter::repeat(Way::Open)
         }
 
         fn held(&self, condition: &Condition) -> Option<Held> {
@@ -526,7 +537,7 @@ mod tests {
                     assert_eq!(near(&gated), near(&open), "{body}");
                 }
                 let eye = eye();
-                for way in catalog.packs().iter().flat_map(|pack| eye.ways(pack)) {
+                for way in catalog.packs().iter().flat_map(|pack| eye.ways(pack).collect::<Vec<_>>()) {
                     shut += usize::from(way == Way::Shut);
                     ways += 1;
                 }

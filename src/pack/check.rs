@@ -158,7 +158,7 @@ pub fn is_common(name: &str) -> bool {
 
 fn rows(table: &Table, lints: &mut Vec<Lint>) {
     let mut by_code: HashMap<_, &Row> = HashMap::new();
-    for row in &table.rows {
+    for row in table.rows.iter() {
         by_code.entry(key(table, row.code.source())).or_insert(row);
     }
     let mut folded: HashMap<String, &Row> = HashMap::new();

@@ -146,7 +146,7 @@ fn every_row_is_found_by_its_code() {
     let catalog = Catalog::builtin();
     for pack in catalog.packs() {
         for table in pack.tables() {
-            for row in &table.rows {
+            for row in table.rows.iter() {
                 let ask = Ask { code: row.code.source(), method: row.method.as_deref(), ..Ask::default() };
                 let Answer::Known(found) = catalog.ask(pack, &table.name, ask) else {
                     panic!("{}/{} does not know its {}", pack.id(), table.name, row.code.source());

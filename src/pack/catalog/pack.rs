@@ -14,7 +14,8 @@ pub(super) struct Blob {
     pub(super) head: &'static [u8],
     pub(super) content: &'static [u8],
     pub(super) samples: &'static [u8],
-    /// Fingerprints of the codes of all tables that are not named `http`, sorted, little-endian.
+    /// Fingerprints of the codes of all tables that are not named `http`, each with the position of its table; sorted,
+    /// little-endian.
     pub(super) codes: &'static [u8],
 }
 
@@ -103,11 +104,18 @@ impl Pack {
             .get_or_init(|| self.blob.and_then(|blob| postcard::from_bytes(blob.content).ok()).unwrap_or_default())
     }
 
-    /// Whether some table may have a code of this fingerprint; told without unpacking where that can be.
-    pub(super) fn may_have(&self, fingerprint: u32) -> bool {
-        let Some(blob) = self.blob else { return true };
-        let (codes, _) = blob.codes.as_chunks::<4>();
-        codes.binary_search_by_key(&fingerprint, |code| u32::from_le_bytes(*code)).is_ok()
+    /// The tables, but for those named `http`, that may have a code of this fingerprint; where a built-in pack has none,
+    /// it is not unpacked for that.
+    pub(super) fn tables_with(&self, fingerprint: u32) -> impl Iterator<Item = &Table> {
+        let stored = self.blob.map(|blob| {
+            let (codes, _) = blob.codes.as_chunks::<8>();
+            let of = |code: &[u8; 8]| u64::from_le_bytes(*code);
+            let from = codes.partition_point(|code| (of(code) as u32) < fingerprint);
+            let same = codes[from..].iter().map(of).take_while(move |code| *code as u32 == fingerprint);
+            same.filter_map(|code| self.tables().get((code >> 32) as usize))
+        });
+        let own = self.blob.is_none().then(|| self.tables().iter().filter(|table| table.name != "http"));
+        stored.into_iter().flatten().chain(own.into_iter().flatten())
     }
 
     /// The positions of the rows of a code, in the order of the file. The table must be one of this pack.

@@ -52,10 +52,10 @@ impl Catalog {
     pub fn same_code(&self, code: &str, except: Option<&str>) -> Vec<Entry> {
         let code = common(code);
         let fingerprint = fingerprint(&code);
-        let packs = self.packs().iter().filter(|pack| Some(pack.id()) != except && pack.may_have(fingerprint));
+        let packs = self.packs().iter().filter(|pack| Some(pack.id()) != except);
         let mut entries: Vec<Entry> = Vec::new();
         for pack in packs {
-            for table in pack.tables().iter().filter(|table| table.name != "http") {
+            for table in pack.tables_with(fingerprint) {
                 // Rows that differ only in the method are one code.
                 let row = table.rows.iter().position(|row| is_common(row.code.source(), &code));
                 entries.extend(row.and_then(|row| self.entry(pack, table, row)));

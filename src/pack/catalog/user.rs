@@ -99,7 +99,7 @@ fn merge_table(own: &mut Table, new: Table) {
     own.families = in_front(new.families, std::mem::take(&mut own.families), |left, right| {
         (left.from, left.to, &left.prefix) == (right.from, right.to, &right.prefix)
     });
-    for row in new.rows {
+    for row in new.rows.iter().cloned() {
         let same =
             |other: &&mut Line| other.code == row.code && other.method == row.method && other.applies == row.applies;
         match own.rows.iter_mut().find(same) {

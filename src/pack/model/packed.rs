@@ -18,6 +18,12 @@ impl<T> From<T> for Packed<T> {
     }
 }
 
+impl<T: Default> Default for Packed<T> {
+    fn default() -> Self {
+        T::default().into()
+    }
+}
+
 impl<T: Default + Deserialize<'static>> Deref for Packed<T> {
     type Target = T;
 

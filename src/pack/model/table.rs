@@ -25,7 +25,7 @@ pub struct Table {
     /// Ranges of codes.
     pub families: Vec<Family>,
     /// The rows in the order of the file. Several rows may share a code if their `method` or `applies` differ.
-    pub rows: Vec<Line>,
+    pub rows: Packed<Vec<Line>>,
 }
 
 /// What the codes of a table are.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::keys::{File, Keys, Node};
 use super::problem::{PackErrorKind, quoted};
 use crate::pack::code::{Key, key};
-use crate::pack::model::{Confidence, Family, KeyKind, Outcome, Retry, Row, Table, Who, Words};
+use crate::pack::model::{Confidence, Family, KeyKind, Outcome, Packed, Retry, Row, Table, Who, Words};
 
 pub(super) const OUTCOMES: &[(&str, Outcome)] = &[
     ("success", Outcome::Success),
@@ -59,7 +59,7 @@ pub(super) fn table(node: Node<'_>, partial: bool) -> Option<Table> {
         fold: keys.flag("fold"),
         source: keys.words("source"),
         families: Vec::new(),
-        rows: Vec::new(),
+        rows: Packed::default(),
     };
     table.families = families(&keys);
     rows(&keys, &mut table, partial);
@@ -158,7 +158,7 @@ fn rows(keys: &Keys<'_>, table: &mut Table, partial: bool) {
 /// Parents must be rows of the same table, and no row may be its own ancestor.
 fn check_parents(table: &Table, parents: &[(Node<'_>, usize)]) {
     let mut by_code: HashMap<Key, &Row> = HashMap::new();
-    for row in &table.rows {
+    for row in table.rows.iter() {
         by_code.entry(key(table, row.code.source())).or_insert(row);
     }
     for (node, position) in parents {
