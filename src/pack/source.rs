@@ -132,7 +132,7 @@ fn compile<'a>(
     }
     let samples = samples(&keys, &head.shapes, partial, read);
     keys.finish();
-    Some((head, Content { tables, messages }, samples))
+    Some((head, Content { tables, messages: messages.into() }, samples))
 }
 
 const RANKS: &[(&str, Rank)] = &[
