@@ -24,7 +24,7 @@ impl Run<'_> {
     }
 
     pub(super) fn pack_check(&mut self, check: &PackCheck) -> Result<Exit, Failure> {
-        let own = packs::files(&self.env, &check.output.packs);
+        let own = packs::files(&self.env, &self.packs, &check.output.packs);
         let named: Vec<PathBuf> = check.files.iter().map(PathBuf::from).collect();
         let (files, known) = if named.is_empty() { (own, Vec::new()) } else { (named, own) };
         if files.is_empty() && !check.builtin {

@@ -15,6 +15,7 @@ use crate::cli::{Form, Output};
 use crate::exit::Exit;
 use crate::input::{Arrived, Part};
 use crate::pack::Catalog;
+use crate::text::plural;
 use crate::tui::{self, Load, Settings, Start};
 use crate::view::Reading;
 use crate::{decode, input};
@@ -102,11 +103,20 @@ impl Run<'_> {
         output: &Output,
         vendor: Option<String>,
     ) -> Result<Exit, Failure> {
+        let (theme, mut told) = self.theme(output);
+        let (keymap, clashes) = self.keymap();
+        told.extend(clashes);
+        self.warn(&told);
+        let notice = (!told.is_empty())
+            .then(|| format!("{} with keys or theme: `errview doctor` tells", plural(told.len(), "problem")));
         let settings = Settings {
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
             colors: self.color(output),
-            theme: output.theme.clone().unwrap_or_else(|| "ansi".to_owned()),
+            keymap,
+            theme,
+            mouse: self.config.mouse.unwrap_or(true),
+            notice,
             ascii: output.ascii || !self.utf8(),
             secrets: secrets(output),
             env: tui::Env::read(|name| self.env.get(name).cloned()),

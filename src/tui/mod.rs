@@ -50,8 +50,10 @@ pub struct Settings {
     pub input: input::Options,
     /// Whether there may be colours.
     pub colors: bool,
-    /// The theme's name.
-    pub theme: String,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The colours.
+    pub theme: Theme,
     /// Whether only ASCII is drawn.
     pub ascii: bool,
     /// Whether credentials are masked.
@@ -60,6 +62,8 @@ pub struct Settings {
     pub mouse: bool,
     /// What the environment says.
     pub env: Env,
+    /// A line to begin with, where something around the program is wrong.
+    pub notice: Option<String>,
 }
 
 /// What the environment says, as far as it matters here.
@@ -97,11 +101,13 @@ impl Settings {
             decode: decode::Options::default(),
             input: input::Options::default(),
             colors: true,
-            theme: "ansi".to_owned(),
+            keymap: Keymap::builtin(),
+            theme: Theme::named("ansi", true, false),
             ascii: false,
             secrets: Secrets::Masked,
             mouse: true,
             env: Env::default(),
+            notice: None,
         }
     }
 }
@@ -143,6 +149,11 @@ pub fn is_possible() -> bool {
     readable
         && crossterm::terminal::size()
             .is_ok_and(|(width, height)| layout::form(width, height) != layout::Form::TooSmall)
+}
+
+/// Columns and rows of the terminal, where there is one.
+pub fn size() -> Option<(u16, u16)> {
+    crossterm::terminal::size().ok()
 }
 
 /// How long the first screen waits for something to show: a fast pipe never shows progress.

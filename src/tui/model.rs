@@ -169,16 +169,15 @@ pub struct Model {
 impl Model {
     /// A model with nothing loaded.
     pub fn new(settings: Settings, size: (u16, u16)) -> Self {
-        let theme = Theme::named(&settings.theme, settings.colors, settings.ascii);
         Self {
             catalog: Arc::clone(&settings.catalog),
-            keymap: Keymap::builtin(),
-            theme,
+            keymap: settings.keymap.clone(),
+            theme: settings.theme.clone(),
             secrets: settings.secrets,
             size,
             readings: Vec::new(),
             screens: vec![Screen::Start(Cursor::default())],
-            toast: None,
+            toast: settings.notice.clone().map(Toast::bad),
             loading: None,
             mouse: settings.mouse,
             copied: None,

@@ -24,5 +24,6 @@ mod samples;
 mod schema;
 mod secrets;
 mod seeds;
+mod settings;
 #[cfg(unix)]
 mod tutorial;
