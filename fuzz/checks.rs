@@ -92,7 +92,7 @@ fn reports(response: &Response, document: &Document, decoded: &Decoded, summary:
     let report = Report { decoded, document, secrets: Secrets::Masked };
     summary.add(&report);
     let mut out = Vec::new();
-    let narrow = Look { width: 24, style: Style { color: false, ascii: true }, ..Look::default() };
+    let narrow = Look { width: 24, style: Style { ascii: true, ..Style::default() }, ..Look::default() };
     text::write(&mut out, &report, &Look::default()).expect("memory");
     text::write(&mut out, &report, &narrow).expect("memory");
     markdown::write(&mut out, &report).expect("memory");

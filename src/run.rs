@@ -220,7 +220,7 @@ impl Run<'_> {
 
     fn look(&self, output: &Output) -> Look {
         Look {
-            style: Style { color: self.color(output), ascii: output.ascii || !self.utf8() },
+            style: Style { color: self.color(output), ascii: output.ascii || !self.utf8(), links: self.links(output) },
             width: self.width(output).unwrap_or(USUAL),
             secrets: secrets(output),
             now: self.now,
@@ -253,6 +253,12 @@ impl Run<'_> {
             return true;
         }
         self.terminal.stdout && self.set("TERM") != Some("dumb")
+    }
+
+    /// Whether reports have links that a terminal follows: one that is known to, or on demand; never without colour.
+    fn links(&self, output: &Output) -> bool {
+        let there = self.terminal.stdout || self.set("FORCE_HYPERLINK").is_some();
+        self.color(output) && there && links::are_known(|name| self.set(name))
     }
 
     /// Whether the locale can show more than ASCII; one that says nothing is taken to.
