@@ -1,4 +1,4 @@
-//! Every ```console block of README.md is run: lines that start with `$ ` are commands, what stands below is what they
+//! Every ```console block of README.md and of docs/recipes.md is run: lines that start with `$ ` are commands, what stands below is what they
 //! print, and `...` on a line of its own stands for any lines.
 
 use std::fs;
@@ -64,15 +64,18 @@ pub(crate) fn fits(expected: &[String], found: &[&str]) -> bool {
 #[cfg(unix)]
 fn examples_print_what_the_readme_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(root.join("README.md")).expect("README.md");
-    let examples = examples(&text);
-    assert!(!examples.is_empty(), "README.md has examples that are run");
+    let examples = ["README.md", "docs/recipes.md"].into_iter().flat_map(|name| {
+        let text = fs::read_to_string(root.join(name)).expect(name);
+        let found = examples(&text);
+        assert!(!found.is_empty(), "{name} has examples that are run");
+        found.into_iter().map(move |example| (name, example))
+    });
     let program = Path::new(env!("CARGO_BIN_EXE_errview")).parent().expect("a folder");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(program.to_owned()).chain(std::env::split_paths(&path));
     let path = std::env::join_paths(folders).expect("a search path");
     let mut wrong = Vec::new();
-    for Example { line, command, mut expected } in examples {
+    for (name, Example { line, command, mut expected }) in examples {
         let mut shell = Command::new("sh");
         shell.args(["-c", &command]).current_dir(root).env_clear().env("PATH", &path).stdin(Stdio::null());
         let output = shell.output().expect("sh");
@@ -82,7 +85,7 @@ fn examples_print_what_the_readme_says() {
             expected.pop();
         }
         if !fits(&expected, &found) {
-            wrong.push(format!("README.md:{line}: $ {command}\n{text}"));
+            wrong.push(format!("{name}:{line}: $ {command}\n{text}"));
         }
     }
     assert!(wrong.is_empty(), "examples that print something else now:\n{}", wrong.join("\n"));
