@@ -27,8 +27,11 @@ pub(super) fn folder(env: &HashMap<String, String>) -> Option<PathBuf> {
 
 /// Where the settings are.
 pub(super) fn file(env: &HashMap<String, String>) -> Option<PathBuf> {
-    let named = env.get("ERRVIEW_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
-    named.or_else(|| Some(folder(env)?.join("config.toml")))
+    named(env).or_else(|| Some(folder(env)?.join("config.toml")))
+}
+
+fn named(env: &HashMap<String, String>) -> Option<PathBuf> {
+    env.get("ERRVIEW_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// The settings, and what is wrong with them, in lines for people.
@@ -36,7 +39,7 @@ pub(super) fn load(env: &HashMap<String, String>) -> (Config, Vec<String>) {
     let mut config = Config::default();
     let mut told = Vec::new();
     // Nobody has to have settings, and finding none costs one look; whoever names a file means it.
-    let there = |path: &PathBuf| env.contains_key("ERRVIEW_CONFIG") || path.exists();
+    let there = |path: &PathBuf| named(env).is_some() || path.exists();
     if let Some(path) = file(env).filter(there) {
         match packs::read(&path) {
             Ok(file) => told.extend(config.read(&file.name, &file.text).iter().map(Trouble::in_full)),
@@ -175,7 +178,9 @@ mod tests {
     fn nobody_has_to_have_settings() {
         let folder = tempfile::tempdir().expect("a folder");
         let home = folder.path().to_string_lossy().into_owned();
-        assert_eq!(load(&env(&[("XDG_CONFIG_HOME", &home)])), (Config::default(), Vec::new()));
+        let nothing = (Config::default(), Vec::new());
+        assert_eq!(load(&env(&[("XDG_CONFIG_HOME", &home)])), nothing);
+        assert_eq!(load(&env(&[("XDG_CONFIG_HOME", &home), ("ERRVIEW_CONFIG", "")])), nothing);
         let (_, told) = load(&env(&[("ERRVIEW_CONFIG", &format!("{home}/missing.toml"))]));
         assert!(told.len() == 1 && told[0].starts_with("no such file: "), "{told:?}");
     }
