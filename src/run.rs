@@ -17,6 +17,7 @@ mod view;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::{self, Color, Command, Form, Output, Stop};
@@ -71,6 +72,9 @@ enum Failure {
     /// The command line asks for what is not there.
     #[error("{message}")]
     Usage { message: String, hint: String },
+    /// A pack that was asked for by name cannot be used; why has been said.
+    #[error("a pack cannot be used")]
+    Pack,
     /// Nothing was found.
     #[error("{message}")]
     Nothing { message: String, hint: Option<String> },
@@ -117,7 +121,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn command(&mut self, command: Command) -> Result<Exit, Failure> {
-        let catalog = Arc::new(self.catalog(&command));
+        let catalog = Arc::new(self.catalog(&command)?);
         match command {
             Command::View(view) => self.view(&catalog, view),
             Command::Demo(demo) => self.demo(&catalog, demo),
@@ -130,18 +134,23 @@ impl Run<'_> {
         }
     }
 
-    /// The built-in packs and the user's. A broken one is told about and left out; the rest works.
-    fn catalog(&mut self, command: &Command) -> Catalog {
+    /// The built-in packs and the user's. A broken one is told about. One that is there on every run is left out, and the
+    /// rest works; one that was asked for by name ends the run, since without it the answer would be another one.
+    fn catalog(&mut self, command: &Command) -> Result<Catalog, Failure> {
         // These two load packs their own way, or need none.
         if matches!(command, Command::PackCheck(_) | Command::PackTable(_)) {
-            return Catalog::default();
+            return Ok(Catalog::default());
         }
-        let files = packs::files(&self.env, &command.output().packs);
-        let (catalog, told) = packs::load(&files);
-        for trouble in told {
+        let named = &command.output().packs;
+        self.load(&packs::files(&self.env, named), named)
+    }
+
+    fn load(&mut self, files: &[PathBuf], named: &[OsString]) -> Result<Catalog, Failure> {
+        let loaded = packs::load(files, named);
+        for trouble in loaded.told {
             let _ = writeln!(self.talk, "error: {trouble}");
         }
-        catalog
+        if loaded.named_broken { Err(Failure::Pack) } else { Ok(loaded.catalog) }
     }
 
     /// Hands on what is still buffered. Whoever has stopped reading gets the exit code all the same; after a signal the
@@ -167,6 +176,7 @@ impl Run<'_> {
                 self.error(message, Some(hint));
                 Exit::Usage
             }
+            Failure::Pack => Exit::Usage,
             Failure::Nothing { message, hint } => {
                 self.error(message, hint.as_deref());
                 Exit::Failed
