@@ -63,6 +63,7 @@ fn a_stopped_job_has_given_the_terminal_back_and_draws_again_when_it_goes_on() {
 fn a_storm_of_sizes_is_drawn_and_survived() {
     let mut terminal = Terminal::start(80, 24, &[], "demo");
     terminal.wait_for("q quit");
+    let begin = Instant::now();
     for (width, height) in [(0, 0), (1, 1), (80, 24), (2, 1), (1, 40), (200, 1), (300, 100), (5, 200)].repeat(30) {
         terminal.announce_size(width, height);
         thread::sleep(Duration::from_millis(2));
@@ -73,6 +74,9 @@ fn a_storm_of_sizes_is_drawn_and_survived() {
     let (status, _) = terminal.finish();
     assert!(status.success(), "{status:?}");
     terminal.assert_restored();
+    // Torture T35: sizes that come together are drawn together. Each drawing takes its 40 ms, whatever the machine.
+    let (drawn, most) = (terminal.drawings(), begin.elapsed().as_millis() / 40 + 3);
+    assert!((drawn as u128) < most.min(200), "{drawn} drawings for 240 sizes; {most} at most");
 }
 
 /// One of the library's two ways of reading keys forgets what came together with a new size, or behind the first 1,024
@@ -244,4 +248,21 @@ fn panic_on_screen() {
     let breaks = || panic!("byte 3 is inside of `password=hunter2`");
     let settings = Settings::new(std::sync::Arc::new(errview::pack::Catalog::builtin()));
     let _ = tui::run(Start::Loading(loads, Box::new(breaks)), settings);
+}
+
+/// Torture T10: the report kept an iterator for every bracket that was open.
+#[cfg(target_os = "linux")]
+#[test]
+fn brackets_without_end_take_bounded_memory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let body = folder.path().join("body");
+    std::fs::write(&body, "[".repeat(5 << 20)).expect("a file");
+    for form in ["text", "json"] {
+        // Address space in KiB: threads' stacks and the source included.
+        let line = format!("ulimit -v 600000; {ERRVIEW} '{}' -o {form}", body.display());
+        let out = Command::new("sh").args(["-c", &line]).stdin(Stdio::null()).output().expect("a shell");
+        let told = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(4), "{form}: {told}");
+        assert!(told.contains("more than errview keeps"), "{form}: {told}");
+    }
 }
