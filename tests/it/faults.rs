@@ -136,10 +136,12 @@ fn without_a_controlling_terminal_there_is_a_report() {
 
 #[test]
 fn odd_surroundings_change_nothing() {
-    let table: [&[(&str, &str)]; 7] = [
+    let table: [&[(&str, &str)]; 9] = [
         &[("TERM", "no-such-terminal")],
         &[("TERM", "")],
         &[("HOME", "/nonexistent"), ("XDG_CONFIG_HOME", "/nonexistent/c")],
+        &[("XDG_CONFIG_HOME", "/dev/null"), ("ERRVIEW_PACKS", "")],
+        &[("XDG_CONFIG_HOME", "\u{1b}[31m/\u{202e}")],
         &[("LC_ALL", "xx_YY.FOO")],
         &[("LC_ALL", "C")],
         &[("COLUMNS", "-1"), ("LINES", "99999999999999999999")],
@@ -168,6 +170,45 @@ fn an_editor_that_fails_leaves_the_program_running() {
         terminal.finish();
         terminal.assert_restored();
     }
+}
+
+#[test]
+fn without_a_clipboard_the_terminal_gets_what_is_copied() {
+    let mut terminal = Terminal::start(100, 30, &[], "demo partial");
+    terminal.wait_for("q quit");
+    terminal.send("ye");
+    terminal.wait_for("OSC 52");
+    terminal.send("q");
+    let (status, _) = terminal.finish();
+    assert!(status.success(), "{status:?}");
+    terminal.assert_restored();
+}
+
+/// An X server that takes the call and never answers: a broken SSH forwarding looks like this.
+#[test]
+fn a_clipboard_that_hangs_is_given_up() {
+    let free =
+        |number: &u16| std::net::TcpListener::bind(("127.0.0.1", 6000 + number)).ok().map(|open| (*number, open));
+    let from = u16::try_from(200 + random(500)).expect("a small number");
+    let Some((number, silent)) = (from..from + 20).find_map(|number| free(&number)) else { panic!("no free port") };
+    let display = format!("127.0.0.1:{number}");
+    let mut terminal = Terminal::start(100, 30, &[("DISPLAY", &display)], "demo partial");
+    terminal.wait_for("q quit");
+    terminal.send("ye");
+    // Keys are obeyed all the while.
+    terminal.send("?");
+    terminal.wait_for("next sibling");
+    terminal.send("\x1b");
+    terminal.wait_for("OSC 52");
+    silent.set_nonblocking(true).expect("a socket");
+    assert!(silent.accept().is_ok(), "it was called");
+    let begin = Instant::now();
+    terminal.send("q");
+    let (status, screen) = terminal.finish();
+    assert!(status.success(), "{status:?}");
+    assert!(begin.elapsed() < Duration::from_secs(8), "{:?}", begin.elapsed());
+    assert!(!screen.contains("copied"), "what may not have arrived is not said to have:\n{screen}");
+    terminal.assert_restored();
 }
 
 #[test]
