@@ -78,6 +78,9 @@ enum Failure {
     /// The command line asks for what is not there.
     #[error("{message}")]
     Usage { message: String, hint: String },
+    /// A pack that was asked for by name cannot be used; why has been said.
+    #[error("a pack cannot be used")]
+    Pack,
     /// Nothing was found.
     #[error("{message}")]
     Nothing { message: String, hint: Option<String> },
@@ -138,7 +141,7 @@ impl Run<'_> {
     fn command(&mut self, mut command: Command) -> Result<Exit, Failure> {
         self.settle(&mut command);
         self.check_theme(command.output())?;
-        let catalog = Arc::new(self.catalog(&command));
+        let catalog = Arc::new(self.catalog(&command)?);
         // The program ends with it; taking it apart would cost as much as putting it together.
         std::mem::forget(Arc::clone(&catalog));
         match command {
@@ -157,21 +160,26 @@ impl Run<'_> {
         }
     }
 
-    /// The built-in packs and the user's. A broken one is told about and left out; the rest works.
-    fn catalog(&mut self, command: &Command) -> Catalog {
+    /// The built-in packs and the user's. A broken one is told about. One that is there on every run is left out, and the
+    /// rest works; one that was asked for by name ends the run, since without it the answer would be another one.
+    fn catalog(&mut self, command: &Command) -> Result<Catalog, Failure> {
         // These load packs their own way, or need none.
         if matches!(
             command,
             Command::PackCheck(_) | Command::PackTable(_) | Command::Doctor(_) | Command::Config(..) | Command::Man(_)
         ) {
-            return Catalog::default();
+            return Ok(Catalog::default());
         }
-        let files = packs::files(&self.env, &self.packs, &command.output().packs);
-        let (catalog, told) = packs::load(&files);
-        for trouble in told {
+        let named = &command.output().packs;
+        self.load(&packs::files(&self.env, &self.packs, named), named)
+    }
+
+    fn load(&mut self, files: &[PathBuf], named: &[OsString]) -> Result<Catalog, Failure> {
+        let loaded = packs::load(files, named);
+        for trouble in loaded.told {
             let _ = writeln!(self.talk, "error: {trouble}");
         }
-        catalog
+        if loaded.named_broken { Err(Failure::Pack) } else { Ok(loaded.catalog) }
     }
 
     /// Hands on what is still buffered. Whoever has stopped reading gets the exit code all the same; after a signal the
@@ -196,6 +204,7 @@ impl Run<'_> {
                 self.error(message, Some(hint));
                 Exit::Usage
             }
+            Failure::Pack => Exit::Usage,
             Failure::Nothing { message, hint } => {
                 self.error(message, hint.as_deref());
                 Exit::Failed

@@ -175,7 +175,7 @@ impl Run<'_> {
         let (_, mut problems) = settings::load(&self.env);
         problems.extend(self.screen_problems(output));
         let files = packs::files(&self.env, &self.packs, &output.packs);
-        problems.extend(packs::load(&files).1);
+        problems.extend(packs::load(&files, &[]).told);
         let mut variables: Vec<_> = self.env.keys().filter(|name| name.starts_with(config::PREFIX)).collect();
         variables.sort();
         for name in variables {

@@ -93,27 +93,44 @@ pub(super) fn read(path: &Path) -> Result<File, Unread> {
     }
 }
 
-/// The built-in packs and these; what is wrong with those that were left out is told in lines for people.
-pub(super) fn load(paths: &[PathBuf]) -> (Catalog, Vec<String>) {
-    let mut catalog = Catalog::builtin();
-    let mut told = Vec::new();
+/// All packs of a run.
+pub(super) struct Loaded {
+    /// Those that could be loaded.
+    pub(super) catalog: Catalog,
+    /// What is wrong with the others, in lines for people.
+    pub(super) told: Vec<String>,
+    /// Whether one of the others was asked for by name.
+    pub(super) named_broken: bool,
+}
+
+/// The built-in packs and these, some of which were asked for by name.
+pub(super) fn load(paths: &[PathBuf], named: &[OsString]) -> Loaded {
+    let mut loaded = Loaded { catalog: Catalog::builtin(), told: Vec::new(), named_broken: false };
     let mut texts = Vec::new();
     for path in paths {
-        match read(path) {
-            Ok(file) => texts.push((file.name, file.text)),
-            Err(Unread::Input(error)) => told.push(unread(&error)),
-            Err(Unread::Pack(error)) => told.push(error.in_full()),
-        }
+        let trouble = match read(path) {
+            Ok(file) => {
+                texts.push((file.name, file.text));
+                continue;
+            }
+            Err(Unread::Input(error)) => unread(&error),
+            Err(Unread::Pack(error)) => error.in_full(),
+        };
+        loaded.told.push(trouble);
+        loaded.named_broken |= named.iter().any(|name| name == path.as_os_str());
     }
-    let errors = catalog.load_user(&texts);
+    let errors = loaded.catalog.load_user(&texts);
+    let shown = |name: &OsString| crate::text::clean(&name.to_string_lossy()).into_string();
+    let named: Vec<String> = named.iter().map(shown).collect();
     for group in errors.chunk_by(|a, b| a.file == b.file) {
-        told.extend(group.iter().take(MANY).map(PackError::in_full));
+        loaded.named_broken |= named.contains(&group[0].file);
+        loaded.told.extend(group.iter().take(MANY).map(PackError::in_full));
         if group.len() > MANY {
             let (more, file) = (group.len() - MANY, &group[0].file);
-            told.push(format!("{file}: {more} more; `errview pack check {file}` tells them all"));
+            loaded.told.push(format!("{file}: {more} more; `errview pack check {file}` tells them all"));
         }
     }
-    (catalog, told)
+    loaded
 }
 
 /// The two lines about a file that cannot be read.

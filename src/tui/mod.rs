@@ -159,6 +159,9 @@ pub fn size() -> Option<(u16, u16)> {
 /// How long the first screen waits for something to show: a fast pipe never shows progress.
 const PATIENCE: Duration = Duration::from_millis(150);
 
+/// Sizes come in storms while a window is dragged: all that come within this time cost one drawing.
+const STORM: Duration = Duration::from_millis(40);
+
 /// Runs until the user quits.
 pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let (sender, messages) = channel();
@@ -208,8 +211,14 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         let Ok(first) = messages.recv() else { break };
         // Everything that has come in the meantime costs one drawing.
         let mut next = Some(first);
+        let mut storm = None;
         while let Some(msg) = next {
             let from_keys = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(..));
+            // Only the last size counts, and that one is asked for before drawing.
+            let msg = if matches!(msg, Msg::Resize(..)) { Msg::Resized } else { msg };
+            if matches!(msg, Msg::Resized) {
+                storm.get_or_insert_with(|| Instant::now() + STORM);
+            }
             if let Msg::Signal(signal) = msg {
                 exit.signal = Some(signal);
             }
@@ -229,7 +238,10 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             if from_keys {
                 let _ = go_on.try_send(());
             }
-            next = messages.try_recv().ok();
+            next = match storm {
+                Some(end) => messages.recv_timeout(end.saturating_duration_since(Instant::now())).ok(),
+                None => messages.try_recv().ok(),
+            };
         }
     }
     drop(terminal);

@@ -10,6 +10,7 @@ use super::{Env, Settings};
 use crate::decode::Entry;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
+use crate::text::Clean;
 use crate::view::codes::Codes;
 use crate::view::explain::{Line, explain, lines};
 use crate::view::headers::Headers;
@@ -99,7 +100,7 @@ pub enum Screen {
     /// Vendors to choose from.
     Vendors(Cursor),
     /// The same code at other vendors.
-    Elsewhere(String, Vec<Entry>, Cursor),
+    Elsewhere(Clean, Vec<Entry>, Cursor),
 }
 
 /// One response on screen.

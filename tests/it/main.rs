@@ -16,6 +16,7 @@ mod input;
 mod oracle;
 mod packs;
 mod program;
+mod promises;
 #[cfg(all(unix, feature = "tui"))]
 mod pty;
 mod readme;

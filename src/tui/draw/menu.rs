@@ -26,7 +26,7 @@ pub(super) fn keys(model: &Model, context: Context, pen: &mut Pen<'_>, body: Rec
     let high = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX).min(body.height);
     let area = Rect { x: body.right() - wide, y: body.bottom() - high, width: wide, height: high };
     let title = if context == Context::Copy { "copy" } else { "fold" };
-    let inside = open(pen, area, Frame { title: pane::title(title), focused: true, ..Frame::default() });
+    let inside = open(pen, area, Frame { title: Clean::ours(title), focused: true, ..Frame::default() });
     let (key, text) = (pen.style(Role::Key), pen.style(Role::Text));
     for (binding, y) in rows.iter().zip(inside.y..inside.bottom()) {
         let label = super::footer::label(&binding.label, pen.theme.ascii);
@@ -55,9 +55,9 @@ pub(super) fn vendors(model: &Model, cursor: &Cursor, pen: &mut Pen<'_>, body: R
 }
 
 /// The same code at other vendors.
-pub(super) fn elsewhere(code: &str, entries: &[Entry], cursor: &Cursor, pen: &mut Pen<'_>, body: Rect) {
+pub(super) fn elsewhere(code: &Clean, entries: &[Entry], cursor: &Cursor, pen: &mut Pen<'_>, body: Rect) {
     let frame = Frame {
-        title: pane::title(&format!("{code} elsewhere: other vendors, other meanings")),
+        title: code.clone().with(&Clean::ours(" elsewhere: other vendors, other meanings")),
         below: pane::position(cursor, entries.len()),
         focused: true,
         ..Frame::default()

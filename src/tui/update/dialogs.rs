@@ -2,6 +2,7 @@
 
 use super::browser;
 use crate::decode;
+use crate::text::Clean;
 use crate::tui::copy;
 use crate::tui::model::{Browser, Model, Screen, Tab};
 use crate::tui::msg::Toast;
@@ -12,7 +13,7 @@ use crate::view::codes::Codes;
 pub(super) fn elsewhere(model: &mut Model) {
     let (code, entries) = match copy::selected_entry(model) {
         Some(entry) => {
-            let code = entry.code.clean().into_string();
+            let code = entry.code.clean();
             let entries = model.catalog.same_code(&code, Some(&entry.pack));
             (code, entries)
         }
@@ -23,11 +24,11 @@ pub(super) fn elsewhere(model: &mut Model) {
                 model.toast = Some(Toast::bad("there is no code here"));
                 return;
             };
-            (code.code.clean().into_string(), code.also.clone())
+            (code.code.clean(), code.also.clone())
         }
     };
     if entries.is_empty() {
-        model.toast = Some(Toast::good(format!("no other vendor has {code}")));
+        model.toast = Some(Toast::good(Clean::ours("no other vendor has ").with(&code)));
         return;
     }
     model.screens.push(Screen::Elsewhere(code, entries, Cursor::default()));
@@ -71,7 +72,7 @@ pub(super) fn choose_vendor(model: &mut Model) {
     let vendor = Some(pack.id().to_owned());
     let name = pack.head().name.clean();
     decode_again(model, decode::Options { vendor, ..model.settings.decode.clone() });
-    model.toast = Some(Toast::good(format!("read as {name}")));
+    model.toast = Some(Toast::good(Clean::ours("read as ").with(&name)));
 }
 
 /// Decodes the response on screen again; the tree keeps what is open.

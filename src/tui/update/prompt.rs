@@ -1,6 +1,7 @@
 //! Lines that are being typed: filter, search, go to, status, file.
 
 use super::dialogs;
+use crate::text::{Clean, clean};
 use crate::tui::action::Action;
 use crate::tui::model::{Ask, Model, Screen, Tab};
 use crate::tui::msg::{Effect, Toast};
@@ -124,13 +125,13 @@ fn go_to(model: &mut Model, text: &str) {
                 }
                 super::browser::change(model, |tree, reading| tree.reveal(reading, node));
             }
-            None => model.toast = Some(Toast::bad(format!("nothing at {}", crate::text::clean(text)))),
+            None => model.toast = Some(Toast::bad(Clean::ours("nothing at ").with(&clean(text)))),
         }
         return;
     }
     match model.catalog.search(text).into_iter().next() {
         Some(entry) => dialogs::reveal(model, &entry),
-        None => model.toast = Some(Toast::bad(format!("no table knows {}", crate::text::clean(text)))),
+        None => model.toast = Some(Toast::bad(Clean::ours("no table knows ").with(&clean(text)))),
     }
 }
 
