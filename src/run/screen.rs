@@ -13,7 +13,7 @@ use super::piped::{Piped, Wake};
 use super::{Failure, Run, secrets};
 use crate::cli::{Form, Output};
 use crate::exit::Exit;
-use crate::input::{Arrived, Part};
+use crate::input::{Arrived, Gathered, Part, at_once};
 use crate::pack::Catalog;
 use crate::text::plural;
 use crate::tui::{self, Load, Settings, Start};
@@ -43,6 +43,12 @@ impl Run<'_> {
     ) -> Result<Exit, Failure> {
         if files.is_empty() {
             return self.show(catalog, Start::Empty, options, output, vendor);
+        }
+        if let [file] = files.as_slice()
+            && let Some(gathered) = self.at_once(file)
+        {
+            let start = Start::Responses(super::view::responses(gathered, &options));
+            return self.show(catalog, start, options, output, vendor);
         }
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
@@ -92,6 +98,21 @@ impl Run<'_> {
             }
         });
         self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor)
+    }
+
+    /// What a source holds, if it is small and there at once.
+    fn at_once(&mut self, file: &OsString) -> Option<Gathered> {
+        if file != "-" {
+            return at_once::file(Path::new(file));
+        }
+        let mut stdin = self.stdin.take()?;
+        match at_once::stdin(&mut stdin) {
+            Ok(gathered) => Some(gathered),
+            Err(begun) => {
+                self.stdin = Some(if begun.is_empty() { stdin } else { Box::new(io::Cursor::new(begun).chain(stdin)) });
+                None
+            }
+        }
     }
 
     /// Runs the terminal program to its end.

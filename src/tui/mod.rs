@@ -171,7 +171,11 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         Start::Empty => None,
         Start::Responses(responses) => {
             model.screens = vec![Screen::Loading];
-            worker.decode(responses);
+            if responses.iter().map(Response::body_len).sum::<usize>() <= input::at_once::SMALL {
+                worker.decode_here(responses).into_iter().for_each(|msg| drop(update(msg, &mut model)));
+            } else {
+                worker.decode(responses);
+            }
             None
         }
         Start::Loading(loads, stop) => {
