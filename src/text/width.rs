@@ -89,44 +89,81 @@ pub fn pad(text: &str, cells: usize) -> String {
 /// The text in lines of at most `cells`, broken at blanks where there are any, within words where there are none.
 /// `cells` of 0 counts as 1; an empty text is one empty line.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
-    let cells = cells.max(1);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut used = 0;
-    for word in text.split_word_bounds() {
-        let wide = width(word);
-        if used + wide > cells && !line.is_empty() {
-            lines.push(take_line(&mut line));
-            used = 0;
-            if word.chars().all(char::is_whitespace) {
-                continue;
-            }
+    let mut lines = Lines { cells: cells.max(1), ..Lines::default() };
+    // Finding the bounds of words takes long. In ASCII there is one at each blank, and those between two blanks matter
+    // only where a line ends.
+    let mut rest = if text.is_ascii() { text } else { "" };
+    while !rest.is_empty() {
+        let (word, behind) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
+        let (blanks, next) = behind.split_at(behind.len() - behind.trim_start_matches(' ').len());
+        if lines.used + word.len() <= lines.cells {
+            lines.push(word, word.len());
+        } else {
+            word.split_word_bounds().for_each(|word| lines.word(word));
         }
-        if wide <= cells {
-            line.push_str(word);
-            used += wide;
-            continue;
+        if !blanks.is_empty() {
+            lines.word(blanks);
+        }
+        rest = next;
+    }
+    if !text.is_ascii() {
+        text.split_word_bounds().for_each(|word| lines.word(word));
+    }
+    lines.end()
+}
+
+/// Lines as they fill.
+#[derive(Default)]
+struct Lines {
+    cells: usize,
+    done: Vec<String>,
+    line: String,
+    used: usize,
+}
+
+impl Lines {
+    fn push(&mut self, text: &str, wide: usize) {
+        self.line.push_str(text);
+        self.used += wide;
+    }
+
+    /// Starts a line where this one has something in it and no room for so much more; tells whether it did.
+    fn make_room(&mut self, wide: usize) -> bool {
+        let full = self.used + wide > self.cells && !self.line.is_empty();
+        if full {
+            self.take();
+        }
+        full
+    }
+
+    fn word(&mut self, word: &str) {
+        let wide = width(word);
+        if self.make_room(wide) && word.chars().all(char::is_whitespace) {
+            return;
+        }
+        if wide <= self.cells {
+            return self.push(word, wide);
         }
         for grapheme in word.graphemes(true) {
             let wide = width(grapheme);
-            if used + wide > cells && !line.is_empty() {
-                lines.push(take_line(&mut line));
-                used = 0;
-            }
-            line.push_str(grapheme);
-            used += wide;
+            self.make_room(wide);
+            self.push(grapheme, wide);
         }
     }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(take_line(&mut line));
-    }
-    lines
-}
 
-fn take_line(line: &mut String) -> String {
-    let end = line.trim_end().len();
-    line.truncate(end);
-    std::mem::take(line)
+    fn take(&mut self) {
+        let end = self.line.trim_end().len();
+        self.line.truncate(end);
+        self.done.push(std::mem::take(&mut self.line));
+        self.used = 0;
+    }
+
+    fn end(mut self) -> Vec<String> {
+        if !self.line.is_empty() || self.done.is_empty() {
+            self.take();
+        }
+        self.done
+    }
 }
 
 /// A count with its noun: `1 problem`, `2 problems`.
@@ -158,6 +195,15 @@ mod tests {
         }
         assert_eq!(cut("abcdef", 4), "abc…");
         assert_eq!(cut_start("abcdef", 4), "…def");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn wrapping_by_blanks_is_wrapping_by_words(text in "[ab .,/'_1-]{0,60}", cells in 0_usize..14) {
+            let mut lines = Lines { cells: cells.max(1), ..Lines::default() };
+            text.split_word_bounds().for_each(|word| lines.word(word));
+            proptest::prop_assert_eq!(wrap(&text, cells), lines.end());
+        }
     }
 
     #[test]

@@ -197,9 +197,8 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let mut terminal = Terminal::enter(model.mouse)?;
     model.size = crossterm::terminal::size()?;
     model.settle();
-    events::hangup(sender.clone());
-    let go_on = events::keys(sender.clone());
-    let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender) };
+    let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender.clone()) };
+    let mut go_on = None;
     let mut exit = Exit::default();
     'run: loop {
         if let Ok(size) = crossterm::terminal::size()
@@ -212,6 +211,11 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             exit.signal = exit.signal.or(Some(HANGUP));
             break;
         }
+        // Not before there is something to look at: keys that come earlier wait in the terminal.
+        let go_on = go_on.get_or_insert_with(|| {
+            events::hangup(sender.clone());
+            events::keys(sender.clone())
+        });
         let Ok(first) = messages.recv() else { break };
         // Everything that has come in the meantime costs one drawing.
         let mut next = Some(first);

@@ -32,12 +32,35 @@ impl<'b> Pen<'b> {
             return x;
         }
         let room = usize::from(right - x);
+        if text.chars().all(is_plain) {
+            return self.put_plain(x, y, room, text, style);
+        }
         // Ours and the summaries' punctuation; other words of a response stay as they are.
         let text = if self.theme.ascii { text.replace('·', "-").replace('…', "~") } else { text.to_owned() };
         let text = text.as_str();
         let shown = if width(text) > room { self.ellipsis(cut(text, room)) } else { text.to_owned() };
         self.buffer.set_stringn(x, y, &shown, room, style);
         x.saturating_add(u16::try_from(width(&shown).min(room)).unwrap_or(0))
+    }
+
+    /// Puts text of one cell for each character: most of a screen, and much faster than text that may be anything.
+    fn put_plain(&mut self, x: u16, y: u16, room: usize, text: &str, style: Style) -> u16 {
+        let length = if text.is_ascii() { text.len() } else { text.chars().count() };
+        let cut = (length > room).then_some('…');
+        let shown = text.chars().take(if cut.is_some() { room - 1 } else { room }).chain(cut);
+        let mut at = x;
+        for char in shown {
+            let char = match char {
+                '·' if self.theme.ascii => '-',
+                '…' if self.theme.ascii => '~',
+                char => char,
+            };
+            if let Some(cell) = self.buffer.cell_mut((at, y)) {
+                cell.set_char(char).set_style(style);
+            }
+            at += 1;
+        }
+        at
     }
 
     /// Puts clean text; what stands for something that cannot be shown is styled apart.
@@ -92,6 +115,40 @@ impl<'b> Pen<'b> {
         match text.strip_suffix('…') {
             Some(start) if self.theme.ascii => format!("{start}~"),
             _ => text,
+        }
+    }
+}
+
+/// Whether a character takes one cell whatever stands beside it: printable ASCII, the lines and blocks of frames, and a few
+/// marks of ours.
+fn is_plain(char: char) -> bool {
+    matches!(char, ' '..='~' | '\u{2500}'..='\u{259f}' | '·' | '…' | '▸' | '▾')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What ratatui makes of the same text.
+    fn drawn(text: &str, room: u16) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+        let shown = if width(text) > usize::from(room) { cut(text, room.into()) } else { text.to_owned() };
+        buffer.set_stringn(0, 0, shown, room.into(), Style::new());
+        buffer
+    }
+
+    #[test]
+    fn plain_text_is_drawn_like_any_other() {
+        let theme = Theme::named("ansi", true, false);
+        for text in ["", "a", "abc def", "abcdefghijkl", "abcdefghijklm", "─│┌▌█", "1 · 2 …", "▸ x ▾ y and more of it"] {
+            assert!(text.chars().all(is_plain) && text.chars().all(|char| width(char.encode_utf8(&mut [0; 4])) == 1));
+            for room in 1..=12 {
+                let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+                let area = buffer.area;
+                let end = Pen::new(&mut buffer, &theme, area).put(0, 0, room, text, Style::new());
+                assert_eq!(buffer, drawn(text, room), "{text} in {room}");
+                assert_eq!(usize::from(end), width(text).min(room.into()), "{text} in {room}");
+            }
         }
     }
 }
