@@ -131,6 +131,7 @@ impl Run<'_> {
         let notice = (!told.is_empty())
             .then(|| format!("{} with keys or theme: `errview doctor` tells", plural(told.len(), "problem")));
         let settings = Settings {
+            catalog: Arc::clone(catalog),
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
             colors: self.color(output),
@@ -141,7 +142,6 @@ impl Run<'_> {
             ascii: output.ascii || !self.utf8(),
             secrets: secrets(output),
             env: tui::Env::read(|name| self.env.get(name).cloned()),
-            ..Settings::new(Arc::clone(catalog))
         };
         let end = match tui::run(start, settings) {
             Ok(end) => end,

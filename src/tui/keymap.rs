@@ -1,6 +1,8 @@
 //! Keys to actions. In: `assets/keys.toml`, and what the user changed. Out: the action of a key on a screen, the rows of the
 //! help screen, the hints of the footer.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -126,9 +128,9 @@ impl Binding {
     }
 }
 
-/// All bindings.
+/// All bindings; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Keymap(Vec<Binding>);
+pub struct Keymap(Arc<Vec<Binding>>);
 
 /// Why a key map cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -163,14 +165,14 @@ impl Keymap {
     /// The key map that is built in. It cannot be broken: a test reads its source with all checks.
     pub fn builtin() -> Self {
         let rows = postcard::from_bytes::<File>(DEFAULT).map(|file| file.key).unwrap_or_default();
-        Self(rows.into_iter().filter_map(|row| binding(row).ok()).collect())
+        Self(Arc::new(rows.into_iter().filter_map(|row| binding(row).ok()).collect()))
     }
 
     /// Reads a key map and refuses one in which a key means two things on one screen.
     pub fn read(text: &str) -> Result<Self, KeymapError> {
         let file: File = toml::from_str(text).map_err(|error| KeymapError::Form(error.to_string()))?;
         let bindings = file.key.into_iter().map(binding).collect::<Result<Vec<_>, _>>()?;
-        let map = Self(bindings);
+        let map = Self(Arc::new(bindings));
         map.check()?;
         Ok(map)
     }

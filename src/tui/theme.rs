@@ -182,6 +182,18 @@ impl Theme {
     }
 }
 
+/// The colours that built-in themes name most.
+const PLAIN: [(&str, Color); 8] = [
+    ("red", Color::Red),
+    ("green", Color::Green),
+    ("yellow", Color::Yellow),
+    ("blue", Color::Blue),
+    ("magenta", Color::Magenta),
+    ("cyan", Color::Cyan),
+    ("darkgray", Color::DarkGray),
+    ("reset", Color::Reset),
+];
+
 fn styles(roles: BTreeMap<String, String>) -> Result<BTreeMap<String, Style>, ThemeError> {
     roles.into_iter().map(|(role, words)| Ok((role.clone(), style(&role, &words)?))).collect()
 }
@@ -202,7 +214,9 @@ fn style(role: &str, words: &str) -> Result<Style, ThemeError> {
             }
             word => {
                 let wrong = |_| ThemeError::Word { word: word.to_owned(), role: role.to_owned() };
-                let colour = Color::from_str(word).map_err(wrong)?;
+                // Ratatui takes a colour in many spellings and tries them all; ours are plain.
+                let plain = PLAIN.iter().find(|(name, _)| *name == word).map(|(_, colour)| Ok(*colour));
+                let colour = plain.unwrap_or_else(|| Color::from_str(word).map_err(wrong))?;
                 style = if background { style.bg(colour) } else { style.fg(colour) };
                 continue;
             }

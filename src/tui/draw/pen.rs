@@ -140,7 +140,8 @@ mod tests {
     #[test]
     fn plain_text_is_drawn_like_any_other() {
         let theme = Theme::named("ansi", true, false);
-        for text in ["", "a", "abc def", "abcdefghijkl", "abcdefghijklm", "─│┌▌█", "1 · 2 …", "▸ x ▾ y and more of it"] {
+        for text in ["", "a", "abc def", "abcdefghijkl", "abcdefghijklm", "─│┌▌█", "1 · 2 …", "▸ x ▾ y and more of it"]
+        {
             assert!(text.chars().all(is_plain) && text.chars().all(|char| width(char.encode_utf8(&mut [0; 4])) == 1));
             for room in 1..=12 {
                 let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));

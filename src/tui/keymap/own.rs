@@ -1,6 +1,8 @@
 //! Keys of the user's. In: what the settings say. Out: the key map with them, and what is wrong with those that were left
 //! out, so that no key ever means two things on one screen.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 
@@ -48,7 +50,7 @@ impl Keymap {
             let hint = format!("give `{}` other keys as well", other.name);
             troubles.push(tell(one, Kind::Duplicate, message, Some(hint)));
             for (row, owner) in owners.iter_mut().enumerate().filter(|(_, owner)| **owner == Some(one)) {
-                self.0[row] = before.0[row].clone();
+                Arc::make_mut(&mut self.0)[row] = before.0[row].clone();
                 *owner = None;
             }
         }
@@ -87,7 +89,7 @@ impl Keymap {
         }
         let (label, first) = labels(&keys);
         for &row in &rows {
-            let row = &mut self.0[row];
+            let row = &mut Arc::make_mut(&mut self.0)[row];
             (row.keys, row.label, row.hint_label) = (keys.clone(), label.clone(), first.clone());
             // The footer has nothing to show for what has no key.
             row.hint = row.hint.take().filter(|_| !keys.is_empty());
