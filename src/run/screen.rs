@@ -141,7 +141,7 @@ impl Run<'_> {
             ascii: output.ascii || !self.utf8(),
             secrets: secrets(output),
             env: tui::Env::read(|name| self.env.get(name).cloned()),
-            ..Settings::new(Arc::clone(catalog))
+            catalog: Arc::clone(catalog),
         };
         let end = match tui::run(start, settings) {
             Ok(end) => end,
