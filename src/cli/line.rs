@@ -63,7 +63,7 @@ pub(super) enum Sub {
         #[arg(short, long, value_name = "TEXT")]
         search: Option<String>,
     },
-    /// What is known: how each vendor is recognised, its tables, their source and date
+    /// What is known: vendors, their tables, source and date of each
     Vendors,
     /// Explain a built-in response; nothing leaves the machine
     Demo {
@@ -76,9 +76,10 @@ pub(super) enum Sub {
         #[command(subcommand)]
         work: PackSub,
     },
-    /// What errview finds around it, to paste into a bug report; exit code 1 if something is wrong
+    /// What errview finds around it, to paste into a bug report
+    #[command(after_help = "Exit codes: 0 nothing is wrong, 1 something is.")]
     Doctor,
-    /// The settings: where they are, what holds, a commented file to begin with
+    /// Settings: what holds, where they are, a file to begin with
     #[command(after_help = include_str!("../../assets/help/config.txt").trim_ascii_end())]
     Config {
         /// What about them

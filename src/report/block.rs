@@ -62,10 +62,11 @@ impl<'w> Page<'w> {
         shown: &Clean,
         mark: Option<&str>,
     ) -> io::Result<()> {
-        self.links += 1;
         // An address in which something is masked leads nowhere.
         let address = Address::of(address);
-        self.beside(indent, heading, shown, mark, address.target().filter(|target| *target == shown))
+        let target = address.target().filter(|target| *target == shown);
+        self.links += usize::from(target.is_some());
+        self.beside(indent, heading, shown, mark, target)
     }
 
     fn beside(

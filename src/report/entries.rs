@@ -76,7 +76,7 @@ fn one(page: &mut Page<'_>, entry: &Entry) -> io::Result<()> {
     let source = [("Source", &entry.source, Some(confidence_id(entry.confidence))), ("Page", &entry.url, None)];
     for (heading, words, sure) in source {
         if let Some(words) = words {
-            page.field(4, heading, &words.clean(), sure)?;
+            page.address(4, heading, words, &words.clean(), sure)?;
         }
     }
     Ok(())

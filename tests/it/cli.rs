@@ -161,6 +161,20 @@ fn colour_is_for_terminals_or_on_demand() {
 }
 
 #[test]
+fn links_are_for_terminals_that_make_them_or_on_demand() {
+    let linked = |args: &[&str], forced: &str| {
+        let done = Program::new(args).env("FORCE_HYPERLINK", forced).run();
+        let start = "\x1b]8;id=1;https://www.rfc-editor.org/rfc/rfc6585#section-4\x1b\\";
+        (done.stdout.contains(start), done.stdout.contains("\x1b]8"))
+    };
+    assert_eq!(linked(&["explain", "http:429", "--color", "always"], "1"), (true, true));
+    assert_eq!(linked(&["explain", "http:429", "--color", "always"], ""), (false, false));
+    assert_eq!(linked(&["explain", "http:429", "--color", "always"], "0"), (false, false));
+    assert_eq!(linked(&["explain", "http:429", "--color", "never"], "1"), (false, false));
+    assert_eq!(linked(&["explain", "http:429", "--color", "always", "-o", "json"], "1"), (false, false));
+}
+
+#[test]
 fn ascii_means_ascii() {
     for demo in errview::demo::ALL.map(|demo| demo.name) {
         let done = run(&["demo", demo, "--ascii"], b"");
