@@ -13,13 +13,21 @@ pub(super) const HTTP_TABLE: &str = "http/status";
 /// The same code elsewhere: more than this many are no help.
 const ALSO: usize = 6;
 
+/// More mentions than this are not looked up; the tree still shows them all.
+pub(super) const LIMIT: usize = 10_000;
+/// More codes than this are not kept: looking one up goes through the tables of all packs.
+pub(super) const KEPT: usize = 1_000;
+
 /// All codes of some rules, from general to specific. `said` is the server's sentence, which may tell rows apart.
 pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule], said: Option<&Mention>) -> Vec<Code> {
     let Some(pack) = reader.pack else { return Vec::new() };
     let mut codes: Vec<Code> = Vec::new();
     for rule in rules {
         let mentions = if rule.key { reader.names(from, &rule.place) } else { reader.mentions(from, &rule.place) };
-        for mention in mentions {
+        for mention in mentions.into_iter().take(LIMIT) {
+            if codes.len() >= KEPT {
+                break;
+            }
             if mention.text.is_empty() {
                 continue;
             }
@@ -36,7 +44,7 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule], said: 
 /// Adds codes that are not there yet.
 pub(super) fn add(codes: &mut Vec<Code>, more: &[Code]) {
     for code in more {
-        if !codes.iter().any(|other| other.table == code.table && other.code == code.code) {
+        if codes.len() < KEPT && !codes.iter().any(|other| other.table == code.table && other.code == code.code) {
             codes.push(code.clone());
         }
     }

@@ -249,8 +249,8 @@ fn unclaimed_codes(reader: &Reader<'_>, shape: &Shape) -> Vec<Code> {
     let root = reader.document.root();
     let mentions = shape.codes.iter().flat_map(|rule| reader.mentions(root, &rule.place));
     let mut codes: Vec<Code> = Vec::new();
-    for mention in mentions.filter(|mention| !mention.text.is_empty()) {
-        if !codes.iter().any(|code| code.code == mention.text) {
+    for mention in mentions.take(codes::LIMIT).filter(|mention| !mention.text.is_empty()) {
+        if codes.len() < codes::KEPT && !codes.iter().any(|code| code.code == mention.text) {
             codes.push(codes::unclaimed(reader, mention));
         }
     }

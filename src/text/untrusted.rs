@@ -62,6 +62,11 @@ impl<'a> Untrusted<'a> {
         self.0.is_empty()
     }
 
+    /// Adds text from outside at the end.
+    pub fn append(&mut self, more: &Untrusted<'_>) {
+        self.0.to_mut().push_str(&more.0);
+    }
+
     /// The same text, owned.
     pub fn into_owned(self) -> Untrusted<'static> {
         Untrusted(Cow::Owned(self.0.into_owned()))

@@ -291,6 +291,20 @@ fn panic_on_screen() {
     let _ = tui::run(Start::Loading(loads, Box::new(breaks)), settings);
 }
 
+/// Each code was compared with all before it and looked up in all tables: 300,000 of them took more than a minute.
+#[test]
+fn a_response_of_many_codes_is_decoded_in_time() {
+    let errors: Vec<_> = (0..30_000).map(|at| format!("{{\"code\":\"E{at}\",\"message\":\"m {at}\"}}")).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let body = folder.path().join("body");
+    std::fs::write(&body, format!("{{\"errors\":[{}]}}", errors.join(","))).expect("a file");
+    let begin = Instant::now();
+    let out = Command::new(ERRVIEW).arg(&body).args(["-o", "json"]).stdin(Stdio::null()).output().expect("a report");
+    assert!(out.status.success(), "{out:?}");
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert!(String::from_utf8_lossy(&out.stdout).contains("\"E99\""), "the first ones are decoded");
+}
+
 /// Torture T10: the report kept an iterator for every bracket that was open.
 #[cfg(target_os = "linux")]
 #[test]
