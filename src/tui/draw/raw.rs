@@ -42,7 +42,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, raw: &Raw, reading: &Readin
     let number = pen.style(Role::Dim);
     for offset in 0..inside.height {
         let at = from + usize::from(offset);
-        let Some(row) = raw.row(reading, at, width, node, model.secrets) else { break };
+        let Some(row) = raw.row(reading, at, width, node.map(|node| node.outer), model.secrets) else { break };
         let y = inside.y + offset;
         let line = row.line.map_or(String::new(), |line| line.to_string());
         let marker = if at == raw.cursor.at() { pen.theme.glyph("▌", ">") } else { " " };

@@ -1,6 +1,5 @@
 //! Actions on one response: the tree, its panes and tabs.
 
-use crate::document::NodeId;
 use crate::secrets::Secrets;
 use crate::text::Address;
 use crate::tui::copy;
@@ -8,7 +7,7 @@ use crate::tui::layout;
 use crate::tui::model::{Browser, Model, Pane, Screen, Tab};
 use crate::tui::msg::{Effect, Toast};
 use crate::view::codes::Codes;
-use crate::view::{Move, Reading, Reference, Tree};
+use crate::view::{Move, Node, Reading, Reference, Tree};
 
 /// Earlier states of a tree that are kept.
 const UNDO: usize = 20;
@@ -164,8 +163,8 @@ pub(super) fn next(model: &mut Model, forward: bool) -> Vec<Effect> {
     let mut toast = None;
     with(model, |browser, reading| {
         let searching = browser.tree.query().is_some();
-        let nodes: Vec<NodeId> =
-            if searching { browser.tree.hits().to_vec() } else { reading.notes.problems().to_vec() };
+        let problems = || reading.notes.problems().iter().map(|node| (*node).into()).collect();
+        let nodes: Vec<Node> = if searching { browser.tree.hits().to_vec() } else { problems() };
         let what = if searching { "match" } else { "problem" };
         toast = Some(match browser.tree.step(reading, &nodes, forward) {
             Some(at) => Toast::good(format!("{what} {} of {}", at + 1, nodes.len())),
@@ -221,7 +220,7 @@ fn show_in_raw(model: &mut Model) {
     model.settle();
     with(model, |browser, reading| {
         if let (Some(raw), Some(node)) = (&mut browser.raw, browser.tree.selected()) {
-            raw.show(reading, node, width);
+            raw.show(reading, node.outer, width);
         }
     });
 }
@@ -316,7 +315,7 @@ pub(super) fn link(model: &mut Model) -> Vec<Effect> {
     let entry = copy::selected_entry(model).and_then(|entry| entry.url);
     let of_response = || {
         let (browser, reading) = (model.browser()?, model.reading()?);
-        copy::link(reading, browser, browser.tree.selected()?)
+        copy::link(reading, browser, browser.tree.selected()?.outer)
     };
     let Some(link) = entry.or_else(of_response) else {
         model.toast = Some(Toast::bad("there is no link here"));

@@ -116,7 +116,7 @@ fn go_to(model: &mut Model, text: &str) {
         return;
     }
     if text.starts_with('/') {
-        let found = model.reading().and_then(|reading| reading.document.at(text));
+        let found = model.reading().and_then(|reading| reading.at(text));
         match found {
             Some(node) => {
                 if let Some(browser) = model.browser_mut() {

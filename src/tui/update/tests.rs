@@ -33,6 +33,17 @@ fn selected(model: &Model) -> String {
     reading.pointer(browser.tree.selected().expect("a selection")).into_string()
 }
 
+/// A model with one body on screen.
+pub(crate) fn reading_of(body: &str) -> Model {
+    let catalog = std::sync::Arc::new(crate::pack::Catalog::builtin());
+    let settings = crate::tui::Settings::new(std::sync::Arc::clone(&catalog));
+    let mut model = Model::new(settings.clone(), (120, 30));
+    let responses = crate::input::split("test", body.as_bytes().to_vec(), &settings.input);
+    let read = |response| crate::view::Reading::new(&catalog, response, &settings.decode);
+    update(Msg::Read(responses.into_iter().map(read).collect()), &mut model);
+    model
+}
+
 #[test]
 fn movement() {
     let text = include_str!("../../../tests/keys/movement.toml");
@@ -203,13 +214,7 @@ fn codes_are_searched_as_one_types() {
 
 #[test]
 fn credentials_are_masked_until_asked_for() {
-    let catalog = std::sync::Arc::new(crate::pack::Catalog::builtin());
-    let settings = crate::tui::Settings::new(std::sync::Arc::clone(&catalog));
-    let body = br#"{"error": "x", "access_token": "abcdef123456"}"#.to_vec();
-    let mut model = Model::new(settings.clone(), (120, 30));
-    let responses = crate::input::split("test", body, &settings.input);
-    let read = |response| crate::view::Reading::new(&catalog, response, &settings.decode);
-    update(Msg::Read(responses.into_iter().map(read).collect()), &mut model);
+    let mut model = reading_of(r#"{"error": "x", "access_token": "abcdef123456"}"#);
     let copied = |effects: Vec<Effect>| match effects.into_iter().next() {
         Some(Effect::Copy { text, .. }) => text,
         _ => String::new(),
@@ -219,4 +224,34 @@ fn credentials_are_masked_until_asked_for() {
     assert!(!copied(press(&mut model, "gyr")).contains("abcdef"));
     press(&mut model, "S:/access_token\r");
     assert_eq!(copied(press(&mut model, "yv")), "abcdef123456");
+}
+
+#[test]
+fn json_in_a_string_is_opened_in_place() {
+    let body = r#"{"message": "{\"error\": {\"code\": 7, \"access_token\": \"abcdef123456\"}}", "n": 1}"#;
+    let mut model = reading_of(body);
+    press(&mut model, "gzMj");
+    assert_eq!(selected(&model), "/message");
+    press(&mut model, "llj");
+    assert_eq!(selected(&model), "/n", "the string's only member is closed");
+    press(&mut model, "kll");
+    assert_eq!(selected(&model), "/message#/error/code");
+    for (keys, text) in [
+        ("yv", "7"),
+        ("yp", "/message#/error/code"),
+        ("yq", ".message | fromjson | .error.code"),
+        ("hyr", "{\"code\": 7, \"access_token\": \"•••\"}"),
+        ("hhyp", "/message"),
+        (":/message#/error/code\ryp", "/message#/error/code"),
+        ("g/code\rnyp", "/message#/error/code"),
+        ("\x1b3yp", "/message#/error/code"),
+    ] {
+        let effects = press(&mut model, keys);
+        let Some(Effect::Copy { text: copied, .. }) = effects.last() else { panic!("no copy after {keys:?}") };
+        assert!(!copied.contains("abcdef"), "{copied}");
+        assert!(
+            copied == text || (keys == "hyr" && copied.starts_with("{\"code\": 7, ")),
+            "{keys:?} copied {copied:?}"
+        );
+    }
 }

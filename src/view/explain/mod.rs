@@ -5,9 +5,9 @@
 
 mod parts;
 
-use super::{ItemPath, Mark, Note, Reading};
+use super::{ItemPath, Mark, Node, Note, Reading};
 use crate::decode::{Code, DecidedBy, Entry, Guess, Item, Message, Retry, Speaker, Story, Usage, Who};
-use crate::document::{Format, NodeId};
+use crate::document::Format;
 use crate::pack::Outcome;
 use crate::secrets::Secrets;
 use crate::text::{Clean, Untrusted, clean, plural, width as width_of};
@@ -51,8 +51,8 @@ pub enum Subject {
 }
 
 /// Explains a node.
-pub fn explain(reading: &Reading, node: Option<NodeId>, secrets: Secrets) -> Explanation {
-    let found = node.and_then(|node| reading.nearest(node));
+pub fn explain(reading: &Reading, node: Option<Node>, secrets: Secrets) -> Explanation {
+    let found = node.and_then(|node| reading.nearest(node.outer));
     let writer = Writer { reading, parts: Parts::new(secrets) };
     let Some((node, notes)) = found else { return writer.response() };
     // The item beats its code where both stand at one node; the code explains more than a link or a counter.
