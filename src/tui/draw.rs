@@ -17,11 +17,13 @@ mod list;
 mod menu;
 mod pane;
 mod pen;
+mod picker;
 pub(super) mod raw;
 mod start;
 mod states;
 mod table;
 mod tree;
+pub(super) mod whole;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -56,14 +58,19 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         },
         Some(Screen::List(list)) => list::draw(model, list, &mut pen, areas.body),
         Some(Screen::Codes(codes)) => codes::draw(model, codes, &mut pen, areas.body),
-        Some(Screen::Help(cursor)) => help::draw(model, cursor.top(), &mut pen, areas.body),
+        Some(Screen::Help(help)) => help::draw(model, help, &mut pen, areas.body),
         Some(Screen::Loading) => states::loading(model, &mut pen, areas.body),
         Some(Screen::Start(cursor)) => start::draw(model, &mut pen, areas.body, cursor.at()),
         _ => start::draw(model, &mut pen, areas.body, 0),
     }
     match model.top() {
         Some(Screen::Menu(context)) => menu::keys(model, *context, &mut pen, areas.body),
-        Some(Screen::Vendors(cursor)) => menu::vendors(model, cursor, &mut pen, areas.body),
+        Some(Screen::Prompt(prompt)) => {
+            if let Some(picker) = &prompt.picker {
+                picker::draw(prompt.ask, picker, &mut pen, areas.body);
+            }
+        }
+        Some(Screen::Whole(whole)) => whole::draw(whole, &mut pen, areas.body),
         Some(Screen::Elsewhere(code, entries, cursor)) => menu::elsewhere(code, entries, cursor, &mut pen, areas.body),
         _ => {}
     }

@@ -30,8 +30,10 @@ pub enum Context {
     List,
     /// Nothing loaded.
     Start,
-    /// Help, choosers and other lists on top of a screen.
+    /// Choosers and other things on top of a screen.
     Dialog,
+    /// The help.
+    Help,
     /// A line of text is being typed.
     Prompt,
     /// After the copy key.
@@ -42,7 +44,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Response,
         Self::Codes,
         Self::Raw,
@@ -50,6 +52,7 @@ impl Context {
         Self::List,
         Self::Start,
         Self::Dialog,
+        Self::Help,
         Self::Prompt,
         Self::Copy,
         Self::Fold,
@@ -69,6 +72,7 @@ impl Context {
             Self::List => "list",
             Self::Start => "start",
             Self::Dialog => "dialog",
+            Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Copy => "copy",
             Self::Fold => "fold",

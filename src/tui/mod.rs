@@ -19,7 +19,7 @@ mod work;
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use crate::input::Response;
@@ -183,6 +183,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let go_on = events::keys(sender.clone());
     let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender) };
     let mut exit = Exit::default();
+    let mut toast = Fading::default();
     'run: loop {
         if let Ok(size) = crossterm::terminal::size()
             && size != model.size
@@ -194,7 +195,15 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             exit.signal = exit.signal.or(Some(HANGUP));
             break;
         }
-        let Ok(first) = messages.recv() else { break };
+        let first = match toast.until(&model) {
+            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(until) => messages.recv_timeout(until.saturating_duration_since(Instant::now())),
+        };
+        let first = match first {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => Msg::Fade,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
         // Everything that has come in the meantime costs one drawing.
         let mut next = Some(first);
         while let Some(msg) = next {
@@ -226,6 +235,27 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     exit.print = model.print;
     exit.readings = model.readings;
     Ok(exit)
+}
+
+/// How long a short line stays; one about trouble stays longer.
+const READ: Duration = Duration::from_secs(6);
+const READ_TROUBLE: Duration = Duration::from_secs(12);
+
+/// The line in the footer, and when it has been read. Without one nothing wakes the program.
+#[derive(Default)]
+struct Fading {
+    toast: Option<(Toast, Instant)>,
+}
+
+impl Fading {
+    fn until(&mut self, model: &Model) -> Option<Instant> {
+        let same = matches!((&self.toast, &model.toast), (Some((shown, _)), Some(toast)) if shown == toast);
+        if !same {
+            let end = |toast: &Toast| Instant::now() + if toast.bad { READ_TROUBLE } else { READ };
+            self.toast = model.toast.clone().map(|toast| (toast.clone(), end(&toast)));
+        }
+        self.toast.as_ref().map(|(_, until)| *until)
+    }
 }
 
 /// SIGHUP by its number, which is the same everywhere.

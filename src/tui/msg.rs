@@ -38,6 +38,8 @@ pub enum Msg {
     },
     /// There is nothing more to come; the reason where reading failed.
     End(Option<String>),
+    /// The short line has been read.
+    Fade,
     /// How copying went, or what else is worth a line.
     Toast(Toast),
     /// A clipboard did not take this text.
@@ -55,7 +57,7 @@ pub enum Msg {
     Gone,
 }
 
-/// A short line in the footer; it goes with the next key.
+/// A short line in the footer; it goes with the next key, or after some seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
     /// The words.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::Reading;
 use crate::document::{Document, NodeId, Span, Value};
+use crate::pack::alike;
 use crate::secrets::Secrets;
 use crate::text::{Clean, Untrusted, clean};
 
@@ -15,6 +16,8 @@ const MOST: usize = 1000;
 const MOST_BYTES: usize = 4 << 20;
 /// JSON in strings in strings is opened so deep.
 const DEEPEST: usize = 4;
+/// Names that a mistyped one is compared with.
+const NAMES: usize = 10_000;
 /// What stands between the pointer of a string and the pointer into the JSON that it holds.
 const INTO: &str = "#";
 
@@ -252,6 +255,31 @@ impl Reading {
             let inner = document.at(&pointer[..split])?;
             self.at_inside(here(inner), &pointer[split + 1..])
         })
+    }
+
+    /// The pointer most like one that leads nowhere: the way is followed as far as it goes, then the nearest name is taken.
+    pub fn near(&self, pointer: &str) -> Option<Clean> {
+        let mut here = self.root();
+        for step in pointer.trim_start_matches('/').split(['/', '#']).filter(|step| !step.is_empty()) {
+            let name = step.replace("~1", "/").replace("~0", "~");
+            let children: Vec<(Node, String)> = self
+                .children(here)
+                .take(NAMES)
+                .map(|child| {
+                    (
+                        child,
+                        self.key(child).map_or_else(|| self.index(child).to_string(), |key| key.source().to_owned()),
+                    )
+                })
+                .collect();
+            let exact = children.iter().find(|(_, known)| *known == name);
+            let near = || {
+                let meant = alike::nearest(&name, children.iter().map(|(_, known)| known.as_str()))?;
+                children.iter().find(|(_, known)| known == meant)
+            };
+            here = exact.or_else(near)?.0;
+        }
+        Some(self.pointer(here))
     }
 
     /// The path of a node as jq reads it: `.results["odd name"][0]`, `.message | fromjson | .code`.

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::decode::{self, Code, Decoded, Item};
 use crate::document::{Document, Indexed, NodeId};
-use crate::input::Response;
+use crate::input::{Head, Response};
 use crate::pack::Catalog;
 
 use super::node::Insides;
@@ -23,6 +23,14 @@ pub struct Reading {
     pub notes: Notes,
     /// The strings that hold JSON, found when first asked for.
     insides: Arc<OnceLock<Insides>>,
+}
+
+/// What was known of a response: what another vendor or another status changes.
+#[derive(Clone, Debug)]
+pub struct Known {
+    heads: Vec<Head>,
+    decoded: Decoded,
+    notes: Notes,
 }
 
 impl Reading {
@@ -57,6 +65,16 @@ impl Reading {
         let document = self.document.so_far();
         self.decoded = decode::decode(catalog, &self.response, &document, options);
         self.notes = Notes::of(&self.decoded, &document);
+    }
+
+    /// What is known now, to come back to it.
+    pub fn known(&self) -> Known {
+        Known { heads: self.response.heads.clone(), decoded: self.decoded.clone(), notes: self.notes.clone() }
+    }
+
+    /// Comes back to what was known.
+    pub fn restore(&mut self, Known { heads, decoded, notes }: Known) {
+        (self.response.heads, self.decoded, self.notes) = (heads, decoded, notes);
     }
 
     /// The verdict as a mark.

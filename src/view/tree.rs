@@ -7,6 +7,7 @@ mod words;
 
 use std::collections::HashSet;
 
+pub use words::words;
 use words::{holds, name, said, shown};
 
 use super::far::Folds;

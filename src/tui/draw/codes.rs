@@ -28,6 +28,7 @@ pub(super) fn draw(model: &Model, codes: &Codes, pen: &mut Pen<'_>, area: Rect) 
         title: Clean::ours("Codes"),
         right,
         below: pane::position(&codes.cursor, codes.len()),
+        bar: Some((codes.cursor.top(), codes.len())),
         focused: true,
         ..Frame::default()
     };

@@ -28,11 +28,11 @@ pub(super) fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
         let text = clean(&format!("{glyph} {}", toast.text));
         right = pen.put_end(area.x + 1, area.y, right, &text, style).saturating_sub(2);
     }
-    if let Some(Screen::Prompt(ask, text)) = model.top() {
+    if let Some(Screen::Prompt(prompt)) = model.top() {
         let (label, typed) = (pen.style(Role::Key), pen.style(Role::Text));
-        let x = pen.put(area.x + 1, area.y, right, ask.label(), label);
+        let x = pen.put(area.x + 1, area.y, right, prompt.ask.label(), label);
         let room = usize::from(right.saturating_sub(x + 1));
-        let x = pen.put(x, area.y, right, &cut_start(&clean(text), room), typed);
+        let x = pen.put(x, area.y, right, &cut_start(&clean(&prompt.text), room), typed);
         pen.put(x, area.y, right, pen.theme.glyph("█", "_"), typed);
         return;
     }

@@ -22,6 +22,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
         title: Clean::ours("Headers"),
         right: "y copy".to_owned(),
         below: pane::position(&list.cursor, len),
+        bar: Some((list.cursor.top(), len)),
         focused: true,
         ..Frame::default()
     };

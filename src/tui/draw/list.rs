@@ -28,6 +28,7 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
         title: Clean::ours("Responses"),
         right: right.to_owned(),
         below: pane::position(&list.cursor, shown.len()),
+        bar: Some((list.cursor.top(), shown.len())),
         focused: true,
         ..Frame::default()
     };

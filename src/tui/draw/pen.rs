@@ -60,6 +60,12 @@ impl<'b> Pen<'b> {
         x
     }
 
+    /// Gives cells another style and leaves what stands in them.
+    pub(super) fn restyle(&mut self, area: Rect, style: Style) {
+        let area = area.intersection(self.screen);
+        self.buffer.set_style(area, style);
+    }
+
     /// Gives cells of a row a style and empties them.
     pub(super) fn fill(&mut self, area: Rect, style: Style) {
         let area = area.intersection(self.screen);

@@ -35,7 +35,8 @@ pub(super) fn draw(model: &Model, browser: &Browser, raw: &Raw, reading: &Readin
         (false, 0) => "w wrap".to_owned(),
         (false, shifted) => format!("from column {}", shifted + 1),
     };
-    let frame = Frame { title, right, below: raw.position(reading), focused: true, ..Frame::default() };
+    let bar = (!reading.document.is_large()).then(|| (raw.cursor.top(), raw.len()));
+    let frame = Frame { title, right, below: raw.position(reading), bar, focused: true, ..Frame::default() };
     let inside = pane::frame(pen, area, &frame);
     let width = text_width(area.width);
     let from = raw.cursor.top();

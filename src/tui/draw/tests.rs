@@ -104,6 +104,10 @@ fn tabs_menus_and_dialogs() {
         ("filter", "/ok"),
         ("no-match", "/zzz"),
         ("zoom", "zz"),
+        ("find", "@lker"),
+        ("find-nothing", "@zzz"),
+        ("help-filter", "?/fold"),
+        ("whole", "4j\r"),
     ] {
         let mut model = model(&["partial"], (100, 26));
         press(&mut model, keys);

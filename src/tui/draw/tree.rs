@@ -14,7 +14,7 @@ use ratatui::style::Style;
 use super::pane::{self, Frame};
 use super::pen::Pen;
 use crate::text::{Clean, width};
-use crate::tui::model::{Browser, Model, Pane, Screen};
+use crate::tui::model::{Ask, Browser, Model, Pane, Screen};
 use crate::tui::theme::Role;
 use crate::view::tree::{Kind, TreeRow};
 use crate::view::{Mark, Reading};
@@ -26,7 +26,7 @@ const DEEPEST: usize = 16;
 
 pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
     let tree = &browser.tree;
-    let typing = matches!(model.top(), Some(Screen::Prompt(crate::tui::model::Ask::Filter, _)));
+    let typing = matches!(model.top(), Some(Screen::Prompt(prompt)) if prompt.ask == Ask::Filter);
     let right = match tree.query() {
         Some(query) => format!("/{} {}", crate::text::clean(query), crate::text::plural(tree.hits().len(), "hit")),
         None if typing => "/".to_owned(),
@@ -36,6 +36,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
         title: Clean::ours("Response"),
         right,
         below: tree.position(reading),
+        bar: (!reading.document.is_large()).then(|| (tree.cursor.top(), tree.len())),
         focused: browser.focus == Pane::Tree,
         ..Frame::default()
     };

@@ -9,9 +9,6 @@ use crate::tui::msg::{Effect, Toast};
 use crate::view::codes::Codes;
 use crate::view::{Move, Node, Reading, Reference, Tree};
 
-/// Earlier states of a tree that are kept.
-const UNDO: usize = 20;
-
 /// Does something with the tree, then says anew what is to be said of the selection.
 pub(super) fn tree(model: &mut Model, act: impl FnOnce(&mut Tree, &Reading)) {
     with(model, |browser, reading| act(&mut browser.tree, reading));
@@ -20,16 +17,9 @@ pub(super) fn tree(model: &mut Model, act: impl FnOnce(&mut Tree, &Reading)) {
 /// The same, for what `u` takes back.
 pub(super) fn change(model: &mut Model, act: impl FnOnce(&mut Tree, &Reading)) {
     with(model, |browser, reading| {
-        remember(browser);
+        browser.remember();
         act(&mut browser.tree, reading);
     });
-}
-
-fn remember(browser: &mut Browser) {
-    browser.undo.push(browser.tree.clone());
-    if browser.undo.len() > UNDO {
-        browser.undo.remove(0);
-    }
 }
 
 fn with(model: &mut Model, act: impl FnOnce(&mut Browser, &Reading)) {
@@ -78,7 +68,7 @@ pub(super) fn step(model: &mut Model, how: Move) {
 }
 
 /// Where a page without a selection is after a move.
-fn scrolled(top: usize, how: Move, len: usize, height: usize) -> usize {
+pub(super) fn scrolled(top: usize, how: Move, len: usize, height: usize) -> usize {
     let last = len.saturating_sub(height);
     let (half, page) = ((height / 2).max(1), height.saturating_sub(1).max(1));
     let top = match how {
@@ -115,7 +105,7 @@ pub(super) fn open(model: &mut Model) {
     with(model, |browser, reading| match (browser.tab, &mut browser.raw) {
         (Tab::Raw, Some(raw)) => raw.shift(8),
         _ => {
-            remember(browser);
+            browser.remember();
             browser.tree.open(reading);
         }
     });
@@ -125,7 +115,7 @@ pub(super) fn close(model: &mut Model) {
     with(model, |browser, reading| match (browser.tab, &mut browser.raw) {
         (Tab::Raw, Some(raw)) => raw.shift(-8),
         _ => {
-            remember(browser);
+            browser.remember();
             browser.tree.close(reading);
         }
     });
@@ -133,6 +123,18 @@ pub(super) fn close(model: &mut Model) {
 
 /// Enter: where there is one pane, the other one; on a row of the table, that row among all codes; else open.
 pub(super) fn confirm(model: &mut Model) {
+    let row_only = |browser: &Browser| {
+        let table = browser.reference.as_ref().filter(|_| browser.tab == Tab::Response && browser.focus == Pane::Table);
+        let row = table.and_then(|table| table.row(&model.catalog, table.cursor.at()));
+        browser.tab == Tab::Headers || row.is_some_and(|row| row.entry.is_none())
+    };
+    if model.browser().is_some_and(row_only) {
+        return super::dialogs::whole(model);
+    }
+    let to_code = model.browser().is_some_and(|browser| browser.tab == Tab::Response && browser.focus == Pane::Table);
+    if to_code {
+        super::history::leave(model);
+    }
     let (size, catalog) = (model.size, std::sync::Arc::clone(&model.catalog));
     with(model, |browser, reading| {
         if browser.tab != Tab::Response {
@@ -149,7 +151,7 @@ pub(super) fn confirm(model: &mut Model) {
         } else if browser.is_single(size) {
             browser.focus = if browser.focus == Pane::Tree { Pane::Explain } else { Pane::Tree };
         } else if browser.focus == Pane::Tree {
-            remember(browser);
+            browser.remember();
             browser.tree.toggle(reading);
         }
     });
@@ -160,6 +162,7 @@ pub(super) fn next(model: &mut Model, forward: bool) -> Vec<Effect> {
     if !effects.is_empty() {
         return effects;
     }
+    super::history::leave(model);
     let mut toast = None;
     with(model, |browser, reading| {
         let searching = browser.tree.query().is_some();
@@ -187,11 +190,17 @@ pub(super) fn focus(model: &mut Model) {
 }
 
 pub(super) fn zoom(model: &mut Model) {
-    with(model, |browser, _| browser.zoom = !browser.zoom);
+    with(model, |browser, _| {
+        browser.remember();
+        browser.zoom = !browser.zoom;
+    });
 }
 
 pub(super) fn wrap(model: &mut Model) {
-    with(model, |browser, _| browser.wrap = !browser.wrap);
+    with(model, |browser, _| {
+        browser.remember();
+        browser.wrap = !browser.wrap;
+    });
     show_in_raw(model);
 }
 
@@ -223,44 +232,6 @@ fn show_in_raw(model: &mut Model) {
             raw.show(reading, node.outer, width);
         }
     });
-}
-
-pub(super) fn neighbour(model: &mut Model, forward: bool) {
-    let len = model.readings.len();
-    let (catalog, secrets) = (std::sync::Arc::clone(&model.catalog), model.secrets);
-    let Some(at) = model.browser().map(|browser| browser.at) else { return };
-    let next = if forward { at + 1 } else { at.wrapping_sub(1) };
-    if next >= len {
-        model.toast = Some(Toast::good(format!("response {} of {len}", at + 1)));
-        return;
-    }
-    let Some(reading) = model.readings.get(next) else { return };
-    let browser = Browser::new(reading, &catalog, next, secrets);
-    model.toast = Some(Toast::good(format!("response {} of {len}", next + 1)));
-    for screen in &mut model.screens {
-        match screen {
-            Screen::Response(here) => {
-                let tab = here.tab;
-                **here = browser.clone();
-                here.tab = tab;
-            }
-            Screen::List(list) => list.cursor.set(next),
-            _ => {}
-        }
-    }
-}
-
-pub(super) fn undo(model: &mut Model) {
-    let mut done = false;
-    with(model, |browser, _| {
-        if let Some(tree) = browser.undo.pop() {
-            browser.tree = tree;
-            done = true;
-        }
-    });
-    if !done {
-        model.toast = Some(Toast::good("nothing to undo"));
-    }
 }
 
 pub(super) fn secrets(model: &mut Model) {
@@ -298,8 +269,10 @@ pub(super) fn cancel(model: &mut Model) -> bool {
         } else if browser.tab != Tab::Response {
             browser.tab = Tab::Response;
         } else if browser.tree.query().is_some() {
+            browser.remember();
             browser.tree.filter(reading, "");
         } else if browser.zoom {
+            browser.remember();
             browser.zoom = false;
         } else if browser.focus != Pane::Tree {
             browser.focus = Pane::Tree;
@@ -327,3 +300,6 @@ pub(super) fn link(model: &mut Model) -> Vec<Effect> {
     model.toast = Some(Toast::bad("not opened: only http and https links are"));
     Vec::new()
 }
+
+/// After another response came on screen.
+pub(super) fn arrived(_model: &mut Model) {}

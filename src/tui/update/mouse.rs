@@ -63,9 +63,7 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    if let Some(Screen::Vendors(cursor) | Screen::Elsewhere(_, _, cursor) | Screen::Start(cursor)) =
-        model.screens.last_mut()
-    {
+    if let Some(Screen::Elsewhere(_, _, cursor) | Screen::Start(cursor)) = model.screens.last_mut() {
         if let Some(row) = row(areas.body) {
             cursor.set(cursor.top() + row);
         }

@@ -184,9 +184,14 @@ fn a_chosen_vendor_and_a_status_are_believed() {
     assert_eq!(model.reading().and_then(|reading| reading.decoded.http.status), Some(404));
     press(&mut model, "sx\r");
     assert!(model.toast.as_ref().is_some_and(|toast| toast.bad));
-    press(&mut model, "V\r");
+    press(&mut model, "\x1bVcloudf\r");
     let vendor = model.reading().and_then(|reading| reading.decoded.vendor.as_ref()).map(|vendor| vendor.id.clone());
-    assert_eq!(vendor.as_deref(), model.catalog.packs().first().map(|pack| pack.id()));
+    assert_eq!(vendor.as_deref(), Some("cloudflare"));
+    assert!(model.toast.as_ref().is_some_and(|toast| !toast.bad));
+    press(&mut model, "u");
+    assert!(model.reading().is_some_and(|reading| reading.decoded.vendor.is_none()), "u takes it back");
+    press(&mut model, "u");
+    assert_eq!(model.reading().and_then(|reading| reading.decoded.http.status), None, "and the status");
 }
 
 #[test]
@@ -196,7 +201,9 @@ fn pasting_loads_or_types() {
     assert!(matches!(&effects[..], [Effect::Load(name, bytes)] if name == "paste" && bytes == b"{}"));
     press(&mut model, "/");
     assert!(update(Msg::Paste("link\ned".to_owned()), &mut model).is_empty());
-    assert!(matches!(model.top(), Some(Screen::Prompt(Ask::Filter, text)) if text == "linked"));
+    assert!(
+        matches!(model.top(), Some(Screen::Prompt(prompt)) if prompt.ask == Ask::Filter && prompt.text == "linked")
+    );
 }
 
 #[test]
@@ -254,4 +261,149 @@ fn json_in_a_string_is_opened_in_place() {
             "{keys:?} copied {copied:?}"
         );
     }
+}
+
+#[test]
+fn anything_is_found_by_a_few_letters() {
+    for (keys, pointer) in [
+        ("@lker\r", "/results/linkedin/error"),
+        ("@lker\x1b", "/results/linkedin"),
+        ("@zzzz\r", "/results/linkedin"),
+        ("@publish\r", "/results/tiktok/publish_id"),
+        ("@us\x0e\r", "/usage/count"),
+        ("3@lker\r", "/results/linkedin/error"),
+    ] {
+        let mut model = model(&["partial"], (120, 30));
+        press(&mut model, keys);
+        if keys.contains("zzzz") {
+            assert!(model.toast.as_ref().is_some_and(|toast| toast.bad), "says that nothing fits");
+            assert!(matches!(model.top(), Some(Screen::Prompt(_))), "and stays open");
+            press(&mut model, "\x1b");
+        }
+        assert_eq!(selected(&model), pointer, "after {keys:?}");
+        assert!(matches!(model.top(), Some(Screen::Response(_))), "after {keys:?}");
+    }
+}
+
+#[test]
+fn places_are_gone_back_to_and_forward_again() {
+    let mut model = model(&["partial"], (120, 30));
+    press(&mut model, ":/usage/limit\r@tiksuc\r");
+    let all = ["/results/linkedin", "/usage/limit", "/results/tiktok/success"];
+    for (keys, at) in [("", 2), ("<", 1), ("\x7f", 0), (">", 1), (">", 2), (">", 2), ("<<", 0)] {
+        press(&mut model, keys);
+        assert_eq!(selected(&model), all[at], "after {keys:?}");
+    }
+    press(&mut model, ":429\r");
+    assert_eq!(model.browser().map(|browser| browser.tab), Some(Tab::Codes));
+    press(&mut model, "<");
+    assert_eq!(model.browser().map(|browser| browser.tab), Some(Tab::Response));
+    press(&mut model, ">");
+    assert_eq!(model.browser().map(|browser| browser.tab), Some(Tab::Codes));
+}
+
+#[test]
+fn back_leads_to_the_screen_before_where_no_jump_was() {
+    let mut model = model(&["partial", "details"], (120, 30));
+    press(&mut model, "\rjj\x7f");
+    assert!(matches!(model.top(), Some(Screen::List(_))));
+}
+
+#[test]
+fn every_change_of_the_view_is_undone() {
+    let view = |model: &Model| {
+        let (browser, reading) = (model.browser().expect("a response"), model.reading().expect("a reading"));
+        let rows: Vec<String> = (0..browser.tree.len())
+            .filter_map(|at| browser.tree.row(reading, at, model.secrets))
+            .map(|row| format!("{:?} {} {}", row.open, row.depth, row.name))
+            .collect();
+        (rows, browser.zoom, browser.wrap, browser.tree.query().map(str::to_owned), reading.decoded.http.status)
+    };
+    for keys in
+        ["zM", "zR", "z1", "zz", " ", "hh", "\x1bgh", "/linked\r", "s404\r", "Vacme\r", "Vmux\r", "/ok\r\x1b", "3w"]
+    {
+        let mut model = model(&["partial"], (120, 30));
+        let before = view(&model);
+        press(&mut model, keys);
+        press(&mut model, "\x1b\x1b");
+        for _ in 0..9 {
+            press(&mut model, "u");
+        }
+        assert_eq!(view(&model), before, "after {keys:?}");
+    }
+}
+
+#[test]
+fn a_filter_that_is_left_changes_nothing() {
+    let mut model = model(&["partial"], (120, 30));
+    press(&mut model, "zRgjj");
+    let before = (selected(&model), model.browser().map(|browser| browser.tree.len()));
+    press(&mut model, "/tik\x1b");
+    assert_eq!((selected(&model), model.browser().map(|browser| browser.tree.len())), before);
+}
+
+#[test]
+fn responses_are_left_and_found_as_they_were() {
+    let mut model = model(&["partial", "details", "unknown"], (120, 30));
+    press(&mut model, "\rzR:/usage/limit\r]]");
+    press(&mut model, "[[");
+    assert_eq!(selected(&model), "/usage/limit");
+}
+
+#[test]
+fn slips_of_the_finger_get_a_suggestion() {
+    for (keys, words) in [
+        (":/results/linkdin\r", "did you mean `/results/linkedin`?"),
+        (":/reslts/linkedin/eror\r", "did you mean `/results/linkedin/error`?"),
+        (":/zzz\r", "nothing at `/zzz`"),
+        (":UNIMPLEMENTD\r", "did you mean `UNIMPLEMENTED`"),
+        ("Vbitmoxin\r", "did you mean `bitmovin`?"),
+        ("s4o4\r", "a status is a number"),
+    ] {
+        let mut model = model(&["partial"], (120, 30));
+        press(&mut model, keys);
+        let toast = model.toast.clone().expect(keys);
+        assert!(toast.bad && toast.text.contains(words), "{keys:?}: {}", toast.text);
+        assert!(matches!(model.top(), Some(Screen::Prompt(_))), "what was typed can be mended");
+    }
+}
+
+#[test]
+fn the_help_is_filtered() {
+    let mut model = model(&["partial"], (120, 30));
+    press(&mut model, "?/undo");
+    let Some(Screen::Help(help)) = model.base() else { panic!("the help") };
+    assert_eq!(crate::tui::draw::help::len(&model.keymap, &help.query), 2, "a group and a row");
+    press(&mut model, "\x1b");
+    let Some(Screen::Help(help)) = model.top() else { panic!("the help") };
+    assert!(help.query.is_empty());
+    press(&mut model, "/copy\r\x1b\x1b");
+    assert!(matches!(model.top(), Some(Screen::Response(_))));
+}
+
+#[test]
+fn what_a_row_cuts_is_shown_in_full() {
+    for keys in ["4j\r", "\t\t\r"] {
+        let mut model = model(&["partial"], (120, 30));
+        press(&mut model, keys);
+        assert!(matches!(model.top(), Some(Screen::Whole(_))), "after {keys:?}");
+        press(&mut model, "jG\x1b");
+        assert!(matches!(model.top(), Some(Screen::Response(_))));
+    }
+}
+
+#[test]
+fn toasts_fade() {
+    let mut model = model(&["partial"], (120, 30));
+    press(&mut model, "n");
+    assert!(model.toast.is_some());
+    update(Msg::Fade, &mut model);
+    assert!(model.toast.is_none());
+}
+
+#[test]
+fn pasted_lines_may_end_as_terminals_send_them() {
+    let mut model = Model::new(crate::tui::Settings::new(Default::default()), (80, 24));
+    let effects = update(Msg::Paste("HTTP/1.1 404\r\r{}\r\n".to_owned()), &mut model);
+    assert!(matches!(&effects[..], [Effect::Load(_, bytes)] if bytes == b"HTTP/1.1 404\n\n{}\n"));
 }

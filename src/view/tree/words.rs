@@ -123,3 +123,19 @@ pub(super) fn contains(text: &str, needle: &str) -> bool {
     }
     text.to_lowercase().contains(needle)
 }
+
+/// A node's value and what is said of it, in one text.
+pub fn words(reading: &Reading, node: Node, secrets: Secrets) -> Clean {
+    let (kind, mut text) = shown(reading, node, secrets);
+    if kind == Kind::Container {
+        text = Clean::default();
+    }
+    let (mark, said) = said(reading, node, secrets);
+    for words in mark.map(|mark| Clean::ours(mark.word())).into_iter().chain(said) {
+        if !text.is_empty() {
+            text.push(&Clean::ours("  "));
+        }
+        text.push(&words);
+    }
+    text
+}
