@@ -148,7 +148,7 @@ fn message<'m>(reading: &'m Reading, browser: &Browser) -> Option<&'m crate::dec
 }
 
 fn header(model: &Model, browser: &Browser) -> Option<String> {
-    let row = browser.headers.row(model.reading()?, browser.headers.cursor.at(), model.secrets)?;
+    let row = browser.headers.row(model.reading()?, browser.headers.cursor.at(), model.eye())?;
     Some(row.value.into_string())
 }
 

@@ -20,7 +20,7 @@ mod work;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::input::Response;
 use crate::pack::Catalog;
@@ -190,6 +190,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         {
             update(Msg::Resize(size.0, size.1), &mut model);
         }
+        model.now = model.now.map(|before| clock().unwrap_or(before));
         // A terminal that takes no more has gone; that its signal has not come yet makes no other end of it.
         if terminal.draw(&model).is_err() {
             exit.signal = exit.signal.or(Some(HANGUP));
@@ -235,6 +236,12 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     exit.print = model.print;
     exit.readings = model.readings;
     Ok(exit)
+}
+
+/// Seconds since 1970.
+fn clock() -> Option<u64> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.ok().map(|since| since.as_secs())
 }
 
 /// How long a short line stays; one about trouble stays longer.

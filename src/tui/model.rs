@@ -17,7 +17,7 @@ use crate::view::headers::Headers;
 use crate::view::list::List;
 use crate::view::picker::Picker;
 use crate::view::raw::Raw;
-use crate::view::{Cursor, Explanation, Known, Node, Reading, Reference, Tree};
+use crate::view::{Cursor, Explanation, Eye, Known, Node, Reading, Reference, Tree};
 
 /// A pane of the first tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -238,6 +238,8 @@ pub struct Model {
     pub theme: Theme,
     /// Whether credentials are masked.
     pub secrets: Secrets,
+    /// Seconds since 1970, where words like "3 days ago" are wanted.
+    pub now: Option<u64>,
     /// Width and height of the terminal.
     pub size: (u16, u16),
     /// The responses.
@@ -269,6 +271,7 @@ impl Model {
             keymap: Keymap::builtin(),
             theme,
             secrets: settings.secrets,
+            now: settings.decode.now,
             size,
             readings: Vec::new(),
             screens: vec![Screen::Start(Cursor::default())],
@@ -286,6 +289,11 @@ impl Model {
     /// The environment that decides about clipboards and editors.
     pub fn env(&self) -> &Env {
         &self.settings.env
+    }
+
+    /// How values are shown.
+    pub fn eye(&self) -> Eye {
+        Eye { secrets: self.secrets, now: self.now }
     }
 
     /// The topmost screen.
@@ -350,7 +358,7 @@ impl Model {
     /// Opens a response, as a screen of its own.
     pub fn browse(&mut self, at: usize) {
         let Some(reading) = self.readings.get(at) else { return };
-        let browser = Browser::new(reading, &self.catalog, at, self.secrets);
+        let browser = Browser::new(reading, &self.catalog, at, self.eye());
         self.screens.push(Screen::Response(Box::new(browser)));
     }
 
@@ -412,9 +420,9 @@ impl Screen {
 
 impl Browser {
     /// A response on its first tab.
-    pub fn new(reading: &Reading, catalog: &Catalog, at: usize, secrets: Secrets) -> Self {
+    pub fn new(reading: &Reading, catalog: &Catalog, at: usize, eye: Eye) -> Self {
         let tree = Tree::new(reading);
-        let explanation = explain(reading, tree.selected(), secrets);
+        let explanation = explain(reading, tree.selected(), eye);
         let reference = Reference::find(reading, catalog, &explanation);
         Self {
             at,
@@ -474,8 +482,8 @@ impl Browser {
     }
 
     /// Says anew what is to be said of the selected node.
-    pub fn explain(&mut self, reading: &Reading, catalog: &Catalog, secrets: Secrets) {
-        self.explanation = explain(reading, self.tree.selected(), secrets);
+    pub fn explain(&mut self, reading: &Reading, catalog: &Catalog, eye: Eye) {
+        self.explanation = explain(reading, self.tree.selected(), eye);
         self.explain_top = 0;
         let found = Reference::find(reading, catalog, &self.explanation);
         let same = matches!((&found, &self.reference), (Some(found), Some(here)) if found.same(here));

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::Reading;
+use super::{Eye, Reading, human};
 use crate::document::{Document, NodeId, Span, Value};
 use crate::pack::alike;
 use crate::secrets::Secrets;
@@ -329,6 +329,15 @@ impl Reading {
         match node.inner.and_then(|(index, _)| self.insides().list.get(index as usize)) {
             Some(inside) => self.masked(inside.at, &text, secrets),
             None => text,
+        }
+    }
+
+    /// What a bare value says to people: how long ago, how much.
+    pub fn says(&self, node: Node, eye: Eye) -> Option<String> {
+        let name = self.key(node)?;
+        match self.outline(node) {
+            Value::String(text) | Value::Number(text) => human::says(name.source(), text.source(), eye.now),
+            _ => None,
         }
     }
 

@@ -12,9 +12,8 @@ use words::{holds, name, said, shown};
 
 use super::far::Folds;
 use super::notes::Counts;
-use super::{Cursor, Mark, Move, Node, Reading};
-use crate::secrets::Secrets;
-use crate::text::Clean;
+use super::{Cursor, Eye, Mark, Move, Node, Reading};
+use crate::text::{Clean, clean};
 
 /// What a value is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,7 +186,8 @@ impl Tree {
     }
 
     /// The row at a position.
-    pub fn row(&self, reading: &Reading, at: usize, secrets: Secrets) -> Option<TreeRow> {
+    pub fn row(&self, reading: &Reading, at: usize, eye: Eye) -> Option<TreeRow> {
+        let secrets = eye.secrets;
         let (node, depth) = *self.visible.get(at)?;
         let (kind, value) = shown(reading, node, secrets);
         let counts = if node.is_inner() { Counts::default() } else { reading.notes.counts(node.outer) };
@@ -199,6 +199,7 @@ impl Tree {
         ];
         let (mark, words) = said(reading, node, secrets);
         let container = reading.count(node) > 0;
+        let words = words.or_else(|| reading.says(node, eye).as_deref().map(clean));
         Some(TreeRow {
             node,
             depth: depth as usize,

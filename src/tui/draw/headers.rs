@@ -40,7 +40,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
     }
     let from = list.cursor.top();
     let rows: Vec<_> =
-        (from..from + usize::from(inside.height)).map_while(|at| list.row(reading, at, model.secrets)).collect();
+        (from..from + usize::from(inside.height)).map_while(|at| list.row(reading, at, model.eye())).collect();
     let names = rows.iter().map(|row| width(&row.name)).max().unwrap_or(0);
     let names = u16::try_from(names).unwrap_or(u16::MAX).min(inside.width / 2);
     for (offset, row) in rows.iter().enumerate() {

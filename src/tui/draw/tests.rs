@@ -13,7 +13,7 @@ use crate::demo;
 use crate::input;
 use crate::pack::Catalog;
 use crate::tui::model::{Model, Screen};
-use crate::tui::update::tests::press;
+use crate::tui::update::tests::{press, reading_of};
 use crate::tui::{Msg, Settings, update};
 use crate::view::Reading;
 
@@ -84,6 +84,23 @@ fn states() {
     loading.screens = vec![Screen::Loading];
     update(Msg::Progress(1_500_000), &mut loading);
     check("loading", &loading);
+}
+
+#[test]
+fn bare_values_are_told_in_human_terms() {
+    let body = r#"{"created_at": 1698141600, "expires": "2023-10-27T10:00:42Z", "size_bytes": 1234567, "retry_after": 5400,
+        "id": 1698141600, "note": "A sentence that is far too long for a row of the tree and is therefore told in full beside it,
+ where there is room for as many lines as it takes, down to its very last word."}"#;
+    let mut model = reading_of(body);
+    update(Msg::Resize(100, 26), &mut model);
+    model.now = Some(1_698_400_800);
+    press(&mut model, "GK");
+    press(&mut model, "G");
+    check("human", &model);
+    let picture = picture(&model);
+    for words in ["3 days ago", "in 42 s", "1.2 MB", "1 h 30 min", "very last word"] {
+        assert!(picture.contains(words), "{words}");
+    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
     }
     let from = tree.cursor.top();
     let rows: Vec<TreeRow> =
-        (from..from + usize::from(inside.height)).map_while(|at| tree.row(reading, at, model.secrets)).collect();
+        (from..from + usize::from(inside.height)).map_while(|at| tree.row(reading, at, model.eye())).collect();
     let longest = rows.iter().map(|row| indent(row) + width(&row.name)).max().unwrap_or(0);
     let names = u16::try_from(longest + 2).unwrap_or(u16::MAX).min(inside.width / 2);
     let marks = if rows.iter().any(|row| row.mark.is_some()) { MARKS } else { 0 };

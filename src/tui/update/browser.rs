@@ -23,6 +23,7 @@ pub(super) fn change(model: &mut Model, act: impl FnOnce(&mut Tree, &Reading)) {
 }
 
 fn with(model: &mut Model, act: impl FnOnce(&mut Browser, &Reading)) {
+    let eye = model.eye();
     let Some(Screen::Response(browser)) = model.screens.iter_mut().rev().find(|screen| screen.is_full()) else {
         return;
     };
@@ -30,7 +31,7 @@ fn with(model: &mut Model, act: impl FnOnce(&mut Browser, &Reading)) {
     let before = browser.tree.selected();
     act(browser, reading);
     if browser.tree.selected() != before {
-        browser.explain(reading, &model.catalog, model.secrets);
+        browser.explain(reading, &model.catalog, eye);
     }
 }
 
@@ -249,12 +250,12 @@ pub(super) fn secrets(model: &mut Model) {
 
 /// Says everything of the selection anew.
 pub(super) fn refresh(model: &mut Model) {
-    let secrets = model.secrets;
+    let eye = model.eye();
     let Some(Screen::Response(browser)) = model.screens.iter_mut().rev().find(|screen| screen.is_full()) else {
         return;
     };
     if let Some(reading) = model.readings.get(browser.at) {
-        browser.explain(reading, &model.catalog, secrets);
+        browser.explain(reading, &model.catalog, eye);
     }
 }
 

@@ -81,7 +81,7 @@ pub(super) fn choose_vendor(model: &mut Model, at: usize) {
 pub(super) fn whole(model: &mut Model) {
     let Some((browser, reading)) = model.browser().zip(model.reading()) else { return };
     let whole = match (browser.tab, browser.focus) {
-        (Tab::Headers, _) => browser.headers.row(reading, browser.headers.cursor.at(), model.secrets).map(|row| {
+        (Tab::Headers, _) => browser.headers.row(reading, browser.headers.cursor.at(), model.eye()).map(|row| {
             let part = |label, text| Part { label, lines: vec![text], by: None, kind: PartKind::Words };
             let words = row.words.map(|words| part("Says", words));
             (row.name, std::iter::once(part("Value", row.value)).chain(words).collect())
@@ -101,7 +101,7 @@ pub(super) fn whole(model: &mut Model) {
 /// Decodes the response on screen again, after a change of what is known of it.
 pub(super) fn decode_again(model: &mut Model, options: decode::Options, change: impl FnOnce(&mut Reading)) {
     let Some((at, selected)) = model.browser().map(|browser| (browser.at, browser.tree.selected())) else { return };
-    let (catalog, secrets) = (std::sync::Arc::clone(&model.catalog), model.secrets);
+    let (catalog, eye) = (std::sync::Arc::clone(&model.catalog), model.eye());
     let Some(reading) = model.readings.get_mut(at) else { return };
     let before = Box::new(reading.known());
     change(reading);
@@ -113,7 +113,7 @@ pub(super) fn decode_again(model: &mut Model, options: decode::Options, change: 
     let tab = browser.tab;
     browser.remember_as(browser.tree.clone(), Some(before));
     let undo = std::mem::take(&mut browser.undo);
-    **browser = Browser { tab, undo, ..Browser::new(reading, &catalog, at, secrets) };
+    **browser = Browser { tab, undo, ..Browser::new(reading, &catalog, at, eye) };
     if let (Some(node), true) = (selected, reading.notes.problems().is_empty()) {
         browser.tree.reveal(reading, node);
     }

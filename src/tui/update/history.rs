@@ -108,14 +108,14 @@ pub(super) fn neighbour(model: &mut Model, forward: bool) {
 
 /// Puts another response on screen, as it was left.
 pub(super) fn show(model: &mut Model, at: usize) {
-    let (catalog, secrets) = (Arc::clone(&model.catalog), model.secrets);
+    let (catalog, eye) = (Arc::clone(&model.catalog), model.eye());
     let Some(reading) = model.readings.get(at) else { return };
     let visited = model.visited.iter().position(|browser| browser.at == at).map(|place| model.visited.remove(place));
     let mut next = match visited {
         Some(browser) => browser,
-        None => Browser::new(reading, &catalog, at, secrets),
+        None => Browser::new(reading, &catalog, at, eye),
     };
-    next.explain(reading, &catalog, secrets);
+    next.explain(reading, &catalog, eye);
     for screen in &mut model.screens {
         match screen {
             Screen::Response(here) => {

@@ -314,7 +314,7 @@ fn every_change_of_the_view_is_undone() {
     let view = |model: &Model| {
         let (browser, reading) = (model.browser().expect("a response"), model.reading().expect("a reading"));
         let rows: Vec<String> = (0..browser.tree.len())
-            .filter_map(|at| browser.tree.row(reading, at, model.secrets))
+            .filter_map(|at| browser.tree.row(reading, at, model.eye()))
             .map(|row| format!("{:?} {} {}", row.open, row.depth, row.name))
             .collect();
         (rows, browser.zoom, browser.wrap, browser.tree.query().map(str::to_owned), reading.decoded.http.status)

@@ -5,9 +5,9 @@
 
 mod parts;
 
-use super::{ItemPath, Mark, Node, Note, Reading};
+use super::{Eye, ItemPath, Mark, Node, Note, Reading};
 use crate::decode::{Code, DecidedBy, Entry, Guess, Item, Message, Retry, Speaker, Story, Usage, Who};
-use crate::document::Format;
+use crate::document::{Format, NodeId};
 use crate::pack::Outcome;
 use crate::secrets::Secrets;
 use crate::text::{Clean, Untrusted, clean, plural, width as width_of};
@@ -51,9 +51,18 @@ pub enum Subject {
 }
 
 /// Explains a node.
-pub fn explain(reading: &Reading, node: Option<Node>, secrets: Secrets) -> Explanation {
+pub fn explain(reading: &Reading, node: Option<Node>, eye: Eye) -> Explanation {
     let found = node.and_then(|node| reading.nearest(node.outer));
-    let writer = Writer { reading, parts: Parts::new(secrets) };
+    let mut explanation = found_at(reading, found, eye);
+    if let Some(node) = node.filter(|node| Some(*node) != found.map(|(node, _)| node.into())) {
+        selected(reading, node, eye, &mut explanation.parts);
+    }
+    explanation
+}
+
+/// What was found at a node; of a response without anything there, all of it.
+fn found_at(reading: &Reading, found: Option<(NodeId, &[Note])>, eye: Eye) -> Explanation {
+    let writer = Writer { reading, eye, parts: Parts::new(eye.secrets) };
     let Some((node, notes)) = found else { return writer.response() };
     // The item beats its code where both stand at one node; the code explains more than a link or a counter.
     let Some(note) = notes.first() else { return writer.response() };
@@ -68,6 +77,31 @@ pub fn explain(reading: &Reading, node: Option<Node>, secrets: Secrets) -> Expla
     explanation.pointer = reading.pointer(node);
     explanation
 }
+
+/// The selected node itself, where what is explained stands around it: its pointer, and its value in full where a row may cut it.
+fn selected(reading: &Reading, node: Node, eye: Eye, list: &mut Vec<Part>) {
+    let mut parts = Parts::new(eye.secrets);
+    let pointer = reading.pointer(node);
+    if !pointer.is_empty() {
+        parts.push("Selected", vec![pointer], None, PartKind::Remark);
+    }
+    if let Some(value) = reading.full_value(node, eye.secrets).filter(|value| value.chars() > SHORT) {
+        let (value, rest) = value.split_at_char(SHOWN_CHARS);
+        parts.words("Value", &value, None, PartKind::Words);
+        if !rest.is_empty() {
+            parts.ours("", &format!("and {} more characters: `3` shows the source, `y v` copies all", rest.chars()));
+        }
+    }
+    if let Some(says) = reading.says(node, eye) {
+        parts.push("", vec![clean(&says)], None, PartKind::Remark);
+    }
+    list.extend(parts.list);
+}
+
+/// Shorter values stand in their row already.
+const SHORT: usize = 24;
+/// Characters of a value that the pane shows.
+const SHOWN_CHARS: usize = 20_000;
 
 /// Advice on repeating, as a sentence.
 pub fn retry_words(retry: Retry, who: Option<Who>, after: Option<f64>) -> String {
@@ -171,6 +205,7 @@ fn wrap(text: &Clean, cells: usize) -> Vec<Clean> {
 
 struct Writer<'a> {
     reading: &'a Reading,
+    eye: Eye,
     parts: Parts,
 }
 
@@ -493,6 +528,9 @@ impl Writer<'_> {
         if let Some(resets) = &usage.resets {
             text.push(&Clean::ours(", resets "));
             text.push(&self.parts.shown(resets));
+        }
+        if let Some((at, now)) = usage.resets_at.zip(self.eye.now) {
+            text.push(&clean(&format!(" ({})", super::human::relative(at, now, false))));
         }
         self.parts.push("Usage", vec![text], None, PartKind::Remark);
     }
