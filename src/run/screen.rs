@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -41,8 +41,9 @@ impl Run<'_> {
         vendor: Option<String>,
     ) -> Result<Exit, Failure> {
         if files.is_empty() {
-            return self.show(catalog, Start::Empty, options, output, vendor);
+            return self.show(catalog, Start::Empty, options, output, vendor, Vec::new());
         }
+        let on_disk = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let (asked, splitting) = (Arc::clone(&stop), options.clone());
@@ -90,7 +91,7 @@ impl Run<'_> {
                 }
             }
         });
-        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor)
+        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor, on_disk)
     }
 
     /// Runs the terminal program to its end.
@@ -101,8 +102,10 @@ impl Run<'_> {
         input: input::Options,
         output: &Output,
         vendor: Option<String>,
+        files: Vec<PathBuf>,
     ) -> Result<Exit, Failure> {
         let settings = Settings {
+            files,
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
             colors: self.color(output),

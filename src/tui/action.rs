@@ -69,6 +69,9 @@ pub enum Action {
     Mouse,
     Theme,
     Secrets,
+    ReadAgain,
+    Watch,
+    Compare,
     // start
     Paste,
     Browse,

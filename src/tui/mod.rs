@@ -18,6 +18,7 @@ mod update;
 mod work;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant, SystemTime};
@@ -58,6 +59,10 @@ pub struct Settings {
     pub secrets: Secrets,
     /// Whether clicks and the wheel are asked for.
     pub mouse: bool,
+    /// The files among the sources: they can be read again.
+    pub files: Vec<PathBuf>,
+    /// Whether they are read again when they change.
+    pub watch: bool,
     /// What the environment says.
     pub env: Env,
 }
@@ -101,6 +106,8 @@ impl Settings {
             ascii: false,
             secrets: Secrets::Masked,
             mouse: true,
+            files: Vec::new(),
+            watch: false,
             env: Env::default(),
         }
     }
@@ -182,6 +189,9 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     events::hangup(sender.clone());
     let go_on = events::keys(sender.clone());
     let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender) };
+    if model.watching {
+        outside.worker.watch(model.files.clone());
+    }
     let mut exit = Exit::default();
     let mut toast = Fading::default();
     'run: loop {
@@ -294,6 +304,8 @@ impl Outside {
             Effect::Search { document, words, from, forward } => self.worker.search(document, words, from, forward),
             Effect::Load(name, bytes) => self.worker.split(name, bytes),
             Effect::LoadFile(name) => self.worker.file(name),
+            Effect::ReadAgain { file, asked } => self.worker.read_again(file, asked),
+            Effect::Watch(files) => self.worker.watch(files),
             Effect::Demo => self.worker.demo(),
             Effect::Edit(body) => {
                 terminal.pause()?;

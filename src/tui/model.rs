@@ -1,5 +1,7 @@
 //! The state of the terminal program: what was read, and a stack of screens. Whatever is topmost gets the keys.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::keymap::{Context, Keymap};
@@ -10,14 +12,14 @@ use super::{Env, Settings};
 use crate::decode::Entry;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
-use crate::text::Clean;
+use crate::text::{Clean, clean};
 use crate::view::codes::Codes;
 use crate::view::explain::{Line, Part, explain, lines};
 use crate::view::headers::Headers;
 use crate::view::list::List;
 use crate::view::picker::Picker;
 use crate::view::raw::Raw;
-use crate::view::{Cursor, Explanation, Eye, Known, Node, Reading, Reference, Tree};
+use crate::view::{Changes, Cursor, Explanation, Eye, Known, Node, Reading, Reference, Tree};
 
 /// A pane of the first tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -184,6 +186,8 @@ pub struct Browser {
     pub codes: Option<Box<Codes>>,
     /// Earlier states of the view.
     pub undo: Vec<View>,
+    /// What changed, while responses are compared.
+    pub changes: Option<Changes>,
 }
 
 /// A state of the view, for `u`.
@@ -246,6 +250,14 @@ pub struct Model {
     pub readings: Vec<Reading>,
     /// The screens, topmost last; never empty.
     pub screens: Vec<Screen>,
+    /// Responses as they were before they were read again, by their place among the readings.
+    pub before: HashMap<usize, Reading>,
+    /// Whether each response is compared with the one before.
+    pub comparing: bool,
+    /// The files that were read; they can be read again.
+    pub files: Vec<PathBuf>,
+    /// Whether they are watched.
+    pub watching: bool,
     /// Responses that were on screen, as they were left.
     pub visited: Vec<Browser>,
     /// The ways back.
@@ -275,6 +287,10 @@ impl Model {
             size,
             readings: Vec::new(),
             screens: vec![Screen::Start(Cursor::default())],
+            before: HashMap::new(),
+            comparing: false,
+            files: settings.files.clone(),
+            watching: settings.watch,
             visited: Vec::new(),
             jumps: Jumps::default(),
             toast: None,
@@ -353,6 +369,15 @@ impl Model {
             Some(browser) => browser.areas(self.size),
             None => layout::areas(width, height, Pane::Tree, true, false, 0),
         }
+    }
+
+    /// What a response is compared with, and what that is called: itself as it was read before, else the one before it.
+    pub fn compared(&self, at: usize) -> Option<(&Reading, Clean)> {
+        if let Some(before) = self.before.get(&at) {
+            return Some((before, Clean::ours("what was read before")));
+        }
+        let before = at.checked_sub(1)?;
+        Some((self.readings.get(before)?, clean(&format!("response {}", before + 1))))
     }
 
     /// Opens a response, as a screen of its own.
@@ -439,6 +464,7 @@ impl Browser {
             headers: Headers::default(),
             codes: None,
             undo: Vec::new(),
+            changes: None,
         }
     }
 
@@ -484,6 +510,9 @@ impl Browser {
     /// Says anew what is to be said of the selected node.
     pub fn explain(&mut self, reading: &Reading, catalog: &Catalog, eye: Eye) {
         self.explanation = explain(reading, self.tree.selected(), eye);
+        if let (Some(changes), Some(node)) = (&self.changes, self.tree.selected()) {
+            self.explanation.parts.splice(0..0, changes.parts(node, eye));
+        }
         self.explain_top = 0;
         let found = Reference::find(reading, catalog, &self.explanation);
         let same = matches!((&found, &self.reference), (Some(found), Some(here)) if found.same(here));

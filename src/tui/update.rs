@@ -6,6 +6,7 @@ mod history;
 mod large;
 mod mouse;
 mod prompt;
+mod reread;
 
 use super::action::Action;
 use super::copy::{self, Kind};
@@ -50,6 +51,15 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
             large::found(model, &document, offset);
             Vec::new()
         }
+        Msg::Opened(file) => {
+            reread::opened(model, file);
+            Vec::new()
+        }
+        Msg::Again { file, readings, asked } => {
+            reread::again(model, &file, readings, asked);
+            Vec::new()
+        }
+        Msg::Changed(file) => vec![Effect::ReadAgain { file, asked: false }],
         Msg::End(failure) => end(failure, model),
         Msg::Fade => {
             model.toast = None;
@@ -146,6 +156,9 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         }
         Action::Theme => theme(model),
         Action::Secrets => browser::secrets(model),
+        Action::ReadAgain => return reread::ask(model),
+        Action::Watch => return reread::watch(model),
+        Action::Compare => reread::compare(model),
         Action::Paste => model.toast = Some(Toast::good("paste it now: the terminal's own paste key, any time")),
         Action::Browse => {
             let codes = Codes::new(&model.catalog);

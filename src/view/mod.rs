@@ -3,6 +3,7 @@
 //! In: a [`Reading`] (response, document, decoded) and the catalog. Out: rows of clean text for whatever draws them. Pure
 //! state: nothing here knows a terminal, a colour or a key, and `report` is not known either.
 
+pub mod changes;
 pub mod codes;
 pub mod copy;
 mod cursor;
@@ -22,6 +23,7 @@ mod reading;
 pub mod table;
 pub mod tree;
 
+pub use changes::Changes;
 pub use cursor::{Cursor, Move};
 pub use explain::Explanation;
 pub use eye::Eye;

@@ -5,10 +5,11 @@
 
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+pub(super) use words::name;
 pub use words::words;
-use words::{holds, name, said, shown};
+use words::{holds, said, shown};
 
 use super::far::Folds;
 use super::notes::Counts;
@@ -213,6 +214,47 @@ impl Tree {
             words,
             found: self.filter.as_ref().is_some_and(|filter| filter.found.contains(&node)),
         })
+    }
+
+    /// The same tree over a newer reading of the response: what was open is open, what was selected is selected and
+    /// stands on the same row of the screen, as far as it is still there.
+    pub fn carry(&self, old: &Reading, new: &Reading) -> Self {
+        let query = self.query().map(str::to_owned);
+        let mut tree = Self { open: HashSet::new(), visible: Vec::new(), filter: None, ..self.clone() };
+        let mut target = self.selected();
+        if new.document.is_large() || old.document.is_large() {
+            let fresh = Self::new(new);
+            tree = Self { cursor: self.cursor, ..fresh };
+            let pointer = target.map(|node| old.pointer(node));
+            target = pointer.and_then(|pointer| new.at(&pointer)).or(Some(new.root()));
+        } else {
+            // Both trees are walked together, as far as the old one is open.
+            let mut known = HashMap::new();
+            let mut waiting = vec![(old.root(), new.root())];
+            while let Some((before, now)) = waiting.pop() {
+                known.insert(before, now);
+                if self.open.contains(&before) {
+                    tree.open.insert(now);
+                }
+                let inside = self.open.contains(&before) || self.filter.is_some();
+                let pairs = if inside { super::changes::matched(old, before, new, now) } else { Vec::new() };
+                waiting.extend(pairs.into_iter().filter_map(|(before, now)| before.zip(now)));
+            }
+            while let Some(node) = target.filter(|node| !known.contains_key(node)) {
+                target = old.parent(node);
+            }
+            target = target.and_then(|node| known.get(&node).copied());
+        }
+        let place = self.cursor;
+        match query {
+            Some(query) => tree.filter(new, &query),
+            None => tree.rebuild(new),
+        }
+        tree.select_nearest(new, target);
+        let at = tree.cursor.at();
+        tree.cursor = place;
+        tree.cursor.renumber(at);
+        tree
     }
 
     /// Moves the selection.

@@ -92,7 +92,7 @@ fn bare_values_are_told_in_human_terms() {
         "id": 1698141600, "note": "A sentence that is far too long for a row of the tree and is therefore told in full beside it,
  where there is room for as many lines as it takes, down to its very last word."}"#;
     let mut model = reading_of(body);
-    update(Msg::Resize(100, 26), &mut model);
+    update(Msg::Resize(120, 26), &mut model);
     model.now = Some(1_698_400_800);
     press(&mut model, "GK");
     press(&mut model, "G");
@@ -101,6 +101,19 @@ fn bare_values_are_told_in_human_terms() {
     for words in ["3 days ago", "in 42 s", "1.2 MB", "1 h 30 min", "very last word"] {
         assert!(picture.contains(words), "{words}");
     }
+}
+
+#[test]
+fn changes_are_marked() {
+    let body =
+        |state, more| format!(r#"{{"id": 7, "state": "{state}", "list": [{{"a": 1}}], "in": {{"n": 1{more}}}}}"#);
+    let mut model = reading_of(&format!("{}\n{}", body("queued", ", \"gone\": 1"), body("done", ", \"new\": [2]")));
+    update(Msg::Resize(100, 26), &mut model);
+    press(&mut model, "j\r=zM");
+    check("changes-closed", &model);
+    press(&mut model, "zRg/st\r");
+    press(&mut model, "\x1b");
+    check("changes", &model);
 }
 
 #[test]

@@ -13,9 +13,10 @@ use ratatui::style::Style;
 
 use super::pane::{self, Frame};
 use super::pen::Pen;
-use crate::text::{Clean, width};
+use crate::text::{Clean, clean, width};
 use crate::tui::model::{Ask, Browser, Model, Pane, Screen};
 use crate::tui::theme::Role;
+use crate::view::changes::Change;
 use crate::view::tree::{Kind, TreeRow};
 use crate::view::{Mark, Reading};
 
@@ -32,8 +33,12 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
         None if typing => "/".to_owned(),
         None => "/ filter".to_owned(),
     };
+    let mut title = Clean::ours("Response");
+    if let Some(changes) = &browser.changes {
+        title.push(&clean(&format!("  {}", if area.width < 70 { changes.signs() } else { changes.words() })));
+    }
     let frame = Frame {
-        title: Clean::ours("Response"),
+        title,
         right,
         below: tree.position(reading),
         bar: (!reading.document.is_large()).then(|| (tree.cursor.top(), tree.len())),
@@ -55,8 +60,17 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
         let y = inside.y + u16::try_from(offset).unwrap_or(0);
         let selected = from + offset == tree.cursor.at();
         let (x, chosen) = pane::row(pen, inside, y, selected, frame.focused);
+        sign(browser, row, pen, (inside.x + 1, y), chosen);
         draw_row(pen, row, Columns { x, y, right: inside.right(), text: x + names, marks }, chosen);
     }
+}
+
+/// What happened to a row since the response before; that of rows out of sight stands at what hides them.
+fn sign(browser: &Browser, row: &TreeRow, pen: &mut Pen<'_>, (x, y): (u16, u16), chosen: Option<Style>) {
+    let change = browser.changes.as_ref().and_then(|changes| changes.at(row.node));
+    let Some(change) = change.filter(|change| *change != Change::Within || row.open == Some(false)) else { return };
+    let style = chosen.unwrap_or_else(|| pen.style(Role::Applies));
+    pen.put(x, y, x + 1, change.sign(), style);
 }
 
 #[derive(Clone, Copy)]

@@ -167,13 +167,15 @@ pub(super) fn next(model: &mut Model, forward: bool) -> Vec<Effect> {
     let mut toast = None;
     with(model, |browser, reading| {
         let searching = browser.tree.query().is_some();
-        let problems = || reading.notes.problems().iter().map(|node| (*node).into()).collect();
-        let nodes: Vec<Node> = if searching { browser.tree.hits().to_vec() } else { problems() };
-        let what = if searching { "match" } else { "problem" };
+        let (what, nodes): (_, Vec<Node>) = match &browser.changes {
+            _ if searching => ("match", browser.tree.hits().to_vec()),
+            Some(changes) => ("change", changes.list().to_vec()),
+            None => ("problem", reading.notes.problems().iter().map(|node| (*node).into()).collect()),
+        };
         toast = Some(match browser.tree.step(reading, &nodes, forward) {
             Some(at) => Toast::good(format!("{what} {} of {}", at + 1, nodes.len())),
             None if searching => Toast::bad("no match"),
-            None => Toast::good("no problem in here"),
+            None => Toast::good(format!("no {what} in here")),
         });
     });
     model.toast = toast;
@@ -301,6 +303,3 @@ pub(super) fn link(model: &mut Model) -> Vec<Effect> {
     model.toast = Some(Toast::bad("not opened: only http and https links are"));
     Vec::new()
 }
-
-/// After another response came on screen.
-pub(super) fn arrived(_model: &mut Model) {}

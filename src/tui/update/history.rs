@@ -129,5 +129,5 @@ pub(super) fn show(model: &mut Model, at: usize) {
             _ => {}
         }
     }
-    browser::arrived(model);
+    super::reread::mark(model);
 }

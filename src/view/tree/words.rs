@@ -7,7 +7,7 @@ use crate::document::Value;
 use crate::secrets::Secrets;
 use crate::text::{Clean, Untrusted, clean};
 
-pub(super) fn name(reading: &Reading, node: Node) -> Clean {
+pub(in crate::view) fn name(reading: &Reading, node: Node) -> Clean {
     match (reading.key(node), reading.parent(node)) {
         (Some(key), _) => key.clean(),
         (None, Some(_)) => clean(&format!("[{}]", reading.index(node))),
