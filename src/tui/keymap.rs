@@ -111,6 +111,11 @@ pub struct Binding {
 }
 
 impl Binding {
+    /// The first key, as if it had been pressed.
+    pub fn event(&self) -> KeyEvent {
+        self.keys.first().map_or(KeyEvent::from(KeyCode::Null), |key| KeyEvent::new(key.0, key.1))
+    }
+
     /// Where it counts.
     pub fn contexts(&self) -> &[Context] {
         &self.contexts

@@ -8,6 +8,7 @@ pub mod clipboard;
 mod copy;
 mod draw;
 mod events;
+mod hyperlinks;
 mod keymap;
 mod layout;
 mod model;
@@ -29,7 +30,8 @@ use crate::secrets::Secrets;
 use crate::view::Reading;
 use crate::{decode, input};
 
-pub use draw::draw;
+pub use draw::{draw, draw_with_links};
+pub use hyperlinks::Link;
 pub use keymap::{Keymap, KeymapError};
 pub use model::Model;
 pub use msg::{Effect, Load, Msg, Toast};
@@ -78,6 +80,8 @@ pub struct Env {
     pub display: bool,
     /// `VISUAL`, else `EDITOR`.
     pub editor: Option<String>,
+    /// Whether the terminal may be told of links: it may, unless `ERRVIEW_NO_HYPERLINKS` says no or it is too simple.
+    pub hyperlinks: bool,
 }
 
 impl Env {
@@ -90,6 +94,8 @@ impl Env {
             display: cfg!(any(target_os = "macos", windows))
                 || set("DISPLAY").or_else(|| set("WAYLAND_DISPLAY")).is_some(),
             editor: set("VISUAL").or_else(|| set("EDITOR")),
+            hyperlinks: set("ERRVIEW_NO_HYPERLINKS").is_none()
+                && (cfg!(windows) || set("TERM").is_some_and(|term| term != "dumb" && term != "linux")),
         }
     }
 }
@@ -183,7 +189,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         }
     }
     events::signals(sender.clone())?;
-    let mut terminal = Terminal::enter(model.mouse)?;
+    let mut terminal = Terminal::enter(model.mouse, model.env().hyperlinks)?;
     model.size = crossterm::terminal::size()?;
     model.settle();
     events::hangup(sender.clone());

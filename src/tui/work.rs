@@ -141,9 +141,9 @@ impl Worker {
         let on = Arc::new(AtomicBool::new(true));
         self.watching = Arc::clone(&on);
         let messages = self.messages.clone();
+        let look = |file: &PathBuf| std::fs::metadata(file).ok().map(|now| (now.modified().ok(), now.len()));
+        let mut known: Vec<_> = files.iter().map(look).collect();
         thread::spawn(move || {
-            let look = |file: &PathBuf| std::fs::metadata(file).ok().map(|now| (now.modified().ok(), now.len()));
-            let mut known: Vec<_> = files.iter().map(look).collect();
             let mut last = known.clone();
             while on.load(Ordering::Relaxed) {
                 thread::sleep(LOOK);

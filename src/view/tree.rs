@@ -14,7 +14,7 @@ use words::{holds, said, shown};
 use super::far::Folds;
 use super::notes::Counts;
 use super::{Cursor, Eye, Mark, Move, Node, Reading};
-use crate::text::{Clean, clean};
+use crate::text::{Address, Clean, clean};
 
 /// What a value is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,15 @@ pub struct TreeRow {
     pub words: Option<Clean>,
     /// Whether the search found it.
     pub found: bool,
+    /// Where its value leads, if it is an address and a terminal may be told.
+    pub link: Option<String>,
+}
+
+/// The address in a row's value, which stands in quotes there.
+fn link(value: &Clean) -> Option<String> {
+    // What a row holds of a longer text is no address.
+    let inside = value.len().checked_sub(2).filter(|_| value.starts_with("\"http") && value.len() < 500)?;
+    Address::link(&value.slice(1..inside + 1))
 }
 
 /// A row: the node and how deep it stands.
@@ -209,6 +218,7 @@ impl Tree {
             name: name(reading, node),
             mark,
             counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
+            link: link(&value),
             value,
             kind,
             words,

@@ -84,7 +84,10 @@ pub(super) fn draw_line(pen: &mut Pen<'_>, line: &Line, inside: Rect, y: u16) {
         return;
     }
     let style = pen.style(role);
-    let end = pen.clean(x, y, right, &line.text, style);
+    let end = match &line.link {
+        Some(to) => pen.link(x, y, right, &line.text, style, to),
+        None => pen.clean(x, y, right, &line.text, style),
+    };
     if let Some(by) = line.by {
         let mark = format!("({})", by.mark());
         let style = pen.style(Role::Mark);

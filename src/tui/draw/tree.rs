@@ -128,7 +128,10 @@ fn draw_row(pen: &mut Pen<'_>, row: &TreeRow, columns: Columns, chosen: Option<S
     let needs_value = if is_container { words.is_none() && row.counts.is_empty() } else { true };
     if needs_value && (row.mark.is_none() || !is_container) {
         let style = style(pen, value);
-        at = pen.clean(at, y, right, &row.value, style) + 2;
+        at = match &row.link {
+            Some(to) => pen.link(at, y, right, &row.value, style, to),
+            None => pen.clean(at, y, right, &row.value, style),
+        } + 2;
     }
     if let Some(words) = words {
         let role = if matches!(row.mark, Some(Mark::Fail | Mark::Warn)) { Role::Text } else { Role::Dim };

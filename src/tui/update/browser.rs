@@ -303,3 +303,15 @@ pub(super) fn link(model: &mut Model) -> Vec<Effect> {
     model.toast = Some(Toast::bad("not opened: only http and https links are"));
     Vec::new()
 }
+
+/// Selects a row of the pane that has the focus; of a page, scrolls to it.
+pub(super) fn select(model: &mut Model, row: usize) {
+    with(model, |browser, _| match (browser.tab, browser.focus) {
+        (Tab::Response, Pane::Tree) => browser.tree.cursor.set(row.min(browser.tree.len().saturating_sub(1))),
+        (Tab::Response, Pane::Explain) => browser.explain_top = row,
+        (Tab::Response, Pane::Table) => browser.reference.iter_mut().for_each(|table| table.cursor.set(row)),
+        (Tab::Codes, _) => browser.codes.iter_mut().for_each(|codes| codes.cursor.set(row)),
+        (Tab::Raw, _) => browser.raw.iter_mut().for_each(|raw| raw.cursor.set(row)),
+        (Tab::Headers, _) => browser.headers.cursor.set(row),
+    });
+}

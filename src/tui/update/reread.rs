@@ -167,3 +167,6 @@ pub(super) fn mark(model: &mut Model) {
     }
     browser::refresh(model);
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,14 @@
 
 mod parts;
 
+use std::sync::Arc;
+
 use super::{Eye, ItemPath, Mark, Node, Note, Reading};
 use crate::decode::{Code, DecidedBy, Entry, Guess, Item, Message, Retry, Speaker, Story, Usage, Who};
 use crate::document::{Format, NodeId};
 use crate::pack::Outcome;
 use crate::secrets::Secrets;
-use crate::text::{Clean, Untrusted, clean, plural, width as width_of};
+use crate::text::{Address, Clean, Untrusted, clean, plural, width as width_of};
 use parts::Parts;
 pub use parts::{Part, PartKind};
 
@@ -156,6 +158,8 @@ pub struct Line {
     pub by: Option<Speaker>,
     /// What it is.
     pub kind: PartKind,
+    /// Where it leads, all of the address, if a terminal may be told.
+    pub link: Option<Arc<str>>,
 }
 
 /// Cells of the column of labels.
@@ -169,12 +173,14 @@ pub fn lines(parts: &[Part], width: usize) -> Vec<Line> {
     for part in parts {
         let mut label = part.label;
         if !beside && !label.is_empty() {
-            lines.push(Line { label, text: Clean::default(), by: None, kind: part.kind });
+            lines.push(Line { label, text: Clean::default(), by: None, kind: part.kind, link: None });
             label = "";
         }
         for paragraph in &part.lines {
+            let link = Some(paragraph).filter(|_| part.kind == PartKind::Link).and_then(Address::link).map(Arc::from);
             for text in wrap(paragraph, room) {
-                lines.push(Line { label: std::mem::take(&mut label), text, by: None, kind: part.kind });
+                let label = std::mem::take(&mut label);
+                lines.push(Line { label, text, by: None, kind: part.kind, link: link.clone() });
             }
         }
         if let Some(by) = part.by {
@@ -182,7 +188,9 @@ pub fn lines(parts: &[Part], width: usize) -> Vec<Line> {
             let fits = |line: &&mut Line| width_of(&line.text) + by.mark().len() + 4 <= room;
             match lines.last_mut().filter(fits) {
                 Some(last) => last.by = Some(by),
-                None => lines.push(Line { label: "", text: Clean::default(), by: Some(by), kind: part.kind }),
+                None => {
+                    lines.push(Line { label: "", text: Clean::default(), by: Some(by), kind: part.kind, link: None })
+                }
             }
         }
     }
