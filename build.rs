@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::{env, fs, io};
 
 /// What `text` is at run time, as far as the shared files need it; here nothing is shown but to the builder.
@@ -78,6 +78,7 @@ fn main() -> ExitCode {
         println!("cargo:rerun-if-changed={path}");
     }
     println!("cargo:rerun-if-env-changed={ONLY}");
+    println!("cargo:rustc-env=ERRVIEW_VERSION={}", version());
     let files = match packs() {
         Ok(files) => files,
         Err(error) => {
@@ -110,6 +111,40 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The version, with the commit where one is known: of a checkout, or of the one that a published package was made from.
+/// Only for releases: while developing, the commit that is built from is not the one that git tells.
+fn version() -> String {
+    let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
+    if env::var("PROFILE").is_ok_and(|profile| profile != "release") {
+        return version;
+    }
+    match checked_out().or_else(packaged) {
+        Some(commit) => format!("{version} ({})", &commit[..commit.len().min(9)]),
+        None => version,
+    }
+}
+
+fn checked_out() -> Option<String> {
+    let git = |args: &[&str]| {
+        let output = Command::new("git").args(args).output().ok().filter(|output| output.status.success())?;
+        Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
+    };
+    // A package that was unpacked inside of somebody else's repository has no commit there.
+    git(&["ls-files", "--error-unmatch", "build.rs"])?;
+    let folder = git(&["rev-parse", "--git-dir"])?;
+    println!("cargo:rerun-if-changed={folder}/HEAD");
+    println!("cargo:rerun-if-changed={folder}/logs/HEAD");
+    git(&["rev-parse", "HEAD"])
+}
+
+fn packaged() -> Option<String> {
+    let text = fs::read_to_string(".cargo_vcs_info.json").ok()?;
+    let (_, rest) = text.split_once("\"sha1\"")?;
+    let commit: String =
+        rest.chars().skip_while(|c| !c.is_ascii_hexdigit()).take_while(char::is_ascii_hexdigit).collect();
+    (commit.len() == 40).then_some(commit)
 }
 
 fn packs() -> io::Result<Vec<PathBuf>> {

@@ -2,8 +2,27 @@
 
 use std::ffi::OsString;
 
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
 use crate::input;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+mod line;
+mod man;
+mod page;
+mod shell;
+mod stop;
+
+pub use man::{Entry, Manual, manual};
+pub use page::{Row, rows};
+pub use shell::{Names, completions};
+pub use stop::Stop;
+
+use line::{Line, PackSub, Plain, Sub};
+use stop::stop;
+
+/// The version, with the commit where the build knew it.
+pub const VERSION: &str = env!("ERRVIEW_VERSION");
 
 /// What is to be done.
 #[derive(Clone, Debug)]
@@ -24,6 +43,14 @@ pub enum Command {
     PackNew(PackNew),
     /// Draft a table from a list of codes.
     PackTable(PackTable),
+    /// Look around.
+    Doctor(Output),
+    /// Tell of the settings.
+    Config(ConfigWork, Output),
+    /// Write completions.
+    Completions(Shell, Output),
+    /// Write the manual page.
+    Man(Output),
 }
 
 impl Command {
@@ -37,7 +64,37 @@ impl Command {
             | Self::Demo(Demo { output, .. })
             | Self::PackCheck(PackCheck { output, .. })
             | Self::PackNew(PackNew { output, .. })
-            | Self::PackTable(PackTable { output, .. }) => output,
+            | Self::PackTable(PackTable { output, .. })
+            | Self::Doctor(output)
+            | Self::Config(_, output)
+            | Self::Completions(_, output)
+            | Self::Man(output) => output,
+        }
+    }
+
+    /// The same, to fill in what the settings say.
+    pub fn output_mut(&mut self) -> &mut Output {
+        match self {
+            Self::View(View { output, .. })
+            | Self::Explain(Explain { output, .. })
+            | Self::Codes(Codes { output, .. })
+            | Self::Vendors(output)
+            | Self::Demo(Demo { output, .. })
+            | Self::PackCheck(PackCheck { output, .. })
+            | Self::PackNew(PackNew { output, .. })
+            | Self::PackTable(PackTable { output, .. })
+            | Self::Doctor(output)
+            | Self::Config(_, output)
+            | Self::Completions(_, output)
+            | Self::Man(output) => output,
+        }
+    }
+
+    /// What is said about the input, where something is read.
+    pub fn input_mut(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::View(View { input, .. }) | Self::PackNew(PackNew { input, .. }) => Some(input),
+            _ => None,
         }
     }
 }
@@ -170,9 +227,9 @@ pub struct Input {
     /// Read the clipboard
     #[arg(long, conflicts_with = "files")]
     pub paste: bool,
-    /// Read at most so much of each source, e.g. 500k, 2M, 1G
-    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = input::parse_size)]
-    pub max_size: usize,
+    /// Read at most so much of each source, e.g. 500k, 2M, 1G [default: 1G]
+    #[arg(long, value_name = "SIZE", value_parser = input::parse_size)]
+    pub max_size: Option<usize>,
 }
 
 /// How to write, and which packs to know: what every command takes.
@@ -248,6 +305,37 @@ pub enum Form {
     Md,
 }
 
+/// What is asked about the settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ConfigWork {
+    /// What holds, and where each setting is from
+    #[default]
+    Show,
+    /// Where the file is looked for
+    Path,
+    /// Write a commented file; one that is there is left alone
+    Init,
+}
+
+/// Shells that can be told how to complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash
+    Bash,
+    /// Zsh
+    Zsh,
+    /// Fish
+    Fish,
+    /// PowerShell
+    #[value(name = "powershell", alias = "pwsh")]
+    PowerShell,
+    /// Nushell
+    #[value(name = "nushell", alias = "nu")]
+    Nushell,
+    /// Elvish
+    Elvish,
+}
+
 /// When to paint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
@@ -259,134 +347,21 @@ pub enum Color {
     Never,
 }
 
-/// Why there is no command: help was asked for, or the arguments are wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// Text for stdout.
-    Help(String),
-    /// One line that says what is wrong, one that says what to try.
-    Usage {
-        /// What is wrong.
-        message: String,
-        /// What to try.
-        hint: String,
-    },
-}
-
-#[derive(Parser)]
-#[command(
-    name = "errview",
-    version,
-    about = "Says what an API's answer means: which error, why, and what to do",
-    before_long_help = include_str!("../assets/help/examples.txt").trim_ascii_end(),
-    after_help = "`errview --help` has examples, exit codes and the environment.",
-    after_long_help = include_str!("../assets/help/after.txt").trim_ascii_end(),
-    help_template = "{about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}\n",
-    override_usage = "errview [OPTIONS] [FILE]...\n       errview <COMMAND>",
-    max_term_width = 80,
-    disable_help_subcommand = true
-)]
-struct Line {
-    /// Files with responses; `-` is stdin, which is also read where nothing is given
-    #[arg(value_name = "FILE")]
-    files: Vec<OsString>,
-    #[command(flatten)]
-    input: Input,
-    #[command(flatten)]
-    output: Output,
-    #[command(subcommand)]
-    command: Option<Sub>,
-}
-
-#[derive(Subcommand)]
-enum Sub {
-    /// What a code means, at every vendor that has it
-    #[command(after_help = include_str!("../assets/help/explain.txt").trim_ascii_end())]
-    Explain {
-        /// A number, `VENDOR:CODE`, `VENDOR:STATUS/SUB`, `http:STATUS`, `=EXACT` or `:WORDS`
-        #[arg(value_name = "CODE", required = true, allow_negative_numbers = true)]
-        codes: Vec<String>,
-    },
-    /// List or search the reference tables
-    Codes {
-        /// Only this vendor's tables
-        vendor: Option<String>,
-        /// Only rows with these words
-        #[arg(short, long, value_name = "TEXT")]
-        search: Option<String>,
-    },
-    /// What is known: how each vendor is recognised, its tables, their source and date
-    Vendors,
-    /// Explain a built-in response; nothing leaves the machine
-    Demo {
-        /// Which one; an unknown name lists them
-        name: Option<String>,
-    },
-    /// Write and check packs of your own
-    #[command(after_help = include_str!("../assets/help/pack.txt").trim_ascii_end(), disable_help_subcommand = true)]
-    Pack {
-        #[command(subcommand)]
-        work: PackSub,
-    },
-}
-
-#[derive(Subcommand)]
-enum PackSub {
-    /// Run the samples of packs, and say what is doubtful in them
-    #[command(after_help = "Exit codes: 0 nothing found, 1 something found, 3 a file cannot be read.")]
-    Check {
-        /// Packs; without any: all of yours
-        #[arg(value_name = "FILE")]
-        files: Vec<OsString>,
-        /// Check the built-in packs as well
-        #[arg(long)]
-        builtin: bool,
-    },
-    /// Write a first pack that knows a response, on stdout
-    New {
-        /// The pack's id: lower-case letters, digits and `-`
-        id: String,
-        /// A file with one response; without it: stdin
-        #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
-        file: OsString,
-        /// The vendor's name for people
-        #[arg(long)]
-        name: Option<String>,
-        #[command(flatten)]
-        input: NewInput,
-    },
-    /// Turn a vendor's list of codes (JSON, CSV, TSV) into rows, on stdout
-    Table {
-        /// A file with the list; `-` is stdin
-        #[arg(value_name = "FILE")]
-        file: OsString,
-        /// The name of the table
-        #[arg(long, value_name = "NAME", default_value = "errors")]
-        table: String,
-        #[command(flatten)]
-        columns: Columns,
-    },
-}
-
-/// What can be said about the response that a pack is drafted from.
-#[derive(Args)]
-#[command(next_help_heading = "Input")]
-struct NewInput {
-    /// HTTP status, where the input does not tell
-    #[arg(long, value_name = "N", value_parser = input::parse_status)]
-    status: Option<u16>,
-    /// A header of the response; may be repeated
-    #[arg(long = "header", value_name = "'K: V'", value_parser = header)]
-    headers: Vec<(String, String)>,
-}
-
 /// Reads the arguments, the program's name first.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, Stop> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let is_command = |arg: &OsString| arg.to_str().is_some_and(Sub::has_subcommand);
+    // What is wrong, and help, is told by the whole definition.
+    if !args.iter().skip(1).any(is_command)
+        && let Ok(plain) = Plain::try_parse_from(&args)
+    {
+        return Ok(plain.into());
+    }
     let matches = Line::command().try_get_matches_from(args).map_err(|error| stop(&error))?;
-    let Line { files, input, output, command } = Line::from_arg_matches(&matches).map_err(|error| stop(&error))?;
-    let Some(command) = command else {
-        return Ok(Command::View(View { files, input, output }));
-    };
+    let Line { plain, command } = Line::from_arg_matches(&matches).map_err(|error| stop(&error))?;
+    let Some(command) = command else { return Ok(plain.into()) };
+    let output = plain.output;
+    nothing_before(&matches)?;
     Ok(match command {
         Sub::Explain { codes } => Command::Explain(Explain { codes, output }),
         Sub::Codes { vendor, search } => Command::Codes(Codes { vendor, search, output }),
@@ -395,50 +370,36 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, Stop> 
         Sub::Pack { work } => match work {
             PackSub::Check { files, builtin } => Command::PackCheck(PackCheck { files, builtin, output }),
             PackSub::New { id, file, name, input: said } => {
-                let input = Input { status: said.status, headers: said.headers, ..input };
+                let input = Input { status: said.status, headers: said.headers, ..Input::default() };
                 Command::PackNew(PackNew { id, file, name, input, output })
             }
             PackSub::Table { file, table, columns } => Command::PackTable(PackTable { file, table, columns, output }),
         },
+        Sub::Doctor => Command::Doctor(output),
+        Sub::Config { work } => Command::Config(work, output),
+        Sub::Completions { shell } => Command::Completions(shell, output),
+        Sub::Man => Command::Man(output),
     })
+}
+
+/// Refuses options before a command that say something about a response: no command would heed them there.
+fn nothing_before(matches: &ArgMatches) -> Result<(), Stop> {
+    let name = matches.subcommand_name().unwrap_or_default();
+    let command = Line::command();
+    let given = |id: &str| matches!(matches.value_source(id), Some(ValueSource::CommandLine));
+    let options = command.get_arguments().filter(|arg| !arg.is_global_set());
+    match options.filter_map(|arg| Some((arg.get_long()?, given(arg.get_id().as_str())))).find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((long, _)) => Err(Stop::Usage {
+            message: format!("`--{long}` stands before the command `{name}`, which would not heed it"),
+            hint: format!("`errview {name} --help` lists what it takes"),
+        }),
+    }
 }
 
 /// The names of the commands, for "did you mean".
 pub fn names() -> Vec<String> {
     Line::command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect()
-}
-
-fn stop(error: &clap::Error) -> Stop {
-    let text = error.to_string();
-    if !error.use_stderr() {
-        return Stop::Help(text);
-    }
-    // The parser quotes with '…' and writes a paragraph; ours is a line with `…` and a line with what to try.
-    let line =
-        |start: &str| text.lines().find_map(|line| line.trim().strip_prefix(start)).map(|line| quotes(line.trim()));
-    let mut message = line("error:").unwrap_or_else(|| "these arguments cannot be understood".into());
-    if message.ends_with(':') {
-        let missing: Vec<_> = text.lines().skip(1).take_while(|line| line.starts_with("  ")).map(str::trim).collect();
-        message = format!("{message} {}", missing.join(" "));
-    }
-    let values = text.lines().find(|line| line.trim().starts_with("[possible values:"));
-    let values = values
-        .map(|line| format!("one of {}", line.trim().trim_start_matches("[possible values: ").trim_end_matches(']')));
-    let hint = line("tip:").or(values).unwrap_or_else(|| "see `errview --help`".into());
-    Stop::Usage { message: crate::text::clean(&message).into_string(), hint: crate::text::clean(&hint).into_string() }
-}
-
-/// `'x'` becomes `` `x` ``, unless it is an apostrophe.
-fn quotes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut before = ' ';
-    for (at, c) in text.char_indices() {
-        let after = text[at + c.len_utf8()..].chars().next().unwrap_or(' ');
-        let inside = before.is_alphanumeric() && after.is_alphanumeric();
-        out.push(if c == '\'' && !inside { '`' } else { c });
-        before = c;
-    }
-    out
 }
 
 fn header(text: &str) -> Result<(String, String), &'static str> {
@@ -459,6 +420,23 @@ mod tests {
     }
 
     #[test]
+    fn what_no_command_would_heed_is_refused() {
+        let refused = |line: &str| match read(line) {
+            Err(Stop::Usage { message, .. }) => message,
+            other => panic!("{line}: {other:?}"),
+        };
+        let option = "`--vendor` stands before the command `explain`, which would not heed it";
+        assert_eq!(refused("--vendor x explain 1001"), option);
+        assert_eq!(refused("--paste demo"), "`--paste` stands before the command `demo`, which would not heed it");
+        assert_eq!(
+            refused("--status 404 pack new acme"),
+            "`--status` stands before the command `pack`, which would not heed it"
+        );
+        // Behind a file everything is a file.
+        assert!(matches!(read("a.json vendors"), Ok(Command::View(View { files, .. })) if files.len() == 2));
+    }
+
+    #[test]
     fn help_fits_80_columns_and_leads_with_examples() {
         for flag in [
             "-h",
@@ -471,6 +449,10 @@ mod tests {
             "pack check --help",
             "pack new --help",
             "pack table --help",
+            "doctor --help",
+            "config --help",
+            "completions --help",
+            "man --help",
         ] {
             let Err(Stop::Help(text)) = read(flag) else { panic!("{flag} is no help") };
             for line in text.lines() {

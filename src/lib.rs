@@ -33,6 +33,7 @@ pub mod view;
 pub mod tui;
 
 pub mod cli;
+pub mod config;
 pub mod demo;
 mod exit;
 mod fault;

@@ -5,6 +5,8 @@
 
 mod batch;
 mod codes;
+mod doctor;
+mod links;
 mod lost;
 mod pack;
 mod packs;
@@ -12,14 +14,19 @@ mod packs;
 mod piped;
 #[cfg(feature = "tui")]
 mod screen;
+mod settings;
+mod shell;
+mod themes;
 mod view;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::{self, Color, Command, Form, Output, Stop};
+use crate::config::Config;
 use crate::exit::Exit;
 use crate::pack::Catalog;
 use crate::report::{Look, Style};
@@ -71,11 +78,13 @@ enum Failure {
     /// The command line asks for what is not there.
     #[error("{message}")]
     Usage { message: String, hint: String },
+    /// A pack that was asked for by name cannot be used; why has been said.
+    #[error("a pack cannot be used")]
+    Pack,
     /// Nothing was found.
     #[error("{message}")]
     Nothing { message: String, hint: Option<String> },
-    /// A source cannot be read.
-    #[cfg(feature = "tui")]
+    /// A source cannot be read, or a file cannot be written.
     #[error("{message}")]
     Unreadable { message: String, hint: String },
     /// stdout cannot be written.
@@ -92,7 +101,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> Exit {
         let held = crate::tui::clipboard::hold(stdin, stdout);
         return if held { Exit::Success } else { Exit::Unreadable };
     }
-    let mut run = Run { stdin: Some(stdin), out: BufWriter::new(stdout), talk: stderr, terminal, env, now };
+    let mut run = Run {
+        stdin: Some(stdin),
+        out: BufWriter::new(stdout),
+        talk: stderr,
+        terminal,
+        env,
+        now,
+        config: Config::default(),
+        packs: Vec::new(),
+    };
     let result = match cli::parse(args) {
         Ok(command) => run.command(command),
         Err(Stop::Help(text)) => run.out.write_all(text.as_bytes()).map(|()| Exit::Success).map_err(Failure::from),
@@ -113,11 +131,17 @@ struct Run<'a> {
     terminal: Terminal,
     env: HashMap<String, String>,
     now: Option<u64>,
+    /// What the user has set for good.
+    config: Config,
+    /// The packs that the settings name.
+    packs: Vec<PathBuf>,
 }
 
 impl Run<'_> {
-    fn command(&mut self, command: Command) -> Result<Exit, Failure> {
-        let catalog = Arc::new(self.catalog(&command));
+    fn command(&mut self, mut command: Command) -> Result<Exit, Failure> {
+        self.settle(&mut command);
+        self.check_theme(command.output())?;
+        let catalog = Arc::new(self.catalog(&command)?);
         // The program ends with it; taking it apart would cost as much as putting it together.
         std::mem::forget(Arc::clone(&catalog));
         match command {
@@ -129,21 +153,33 @@ impl Run<'_> {
             Command::PackCheck(check) => self.pack_check(&check),
             Command::PackNew(new) => self.pack_new(&catalog, &new),
             Command::PackTable(table) => self.pack_table(&table),
+            Command::Doctor(output) => self.doctor(&output),
+            Command::Config(work, output) => self.configure(work, &output),
+            Command::Completions(shell, _) => self.completions(&catalog, shell),
+            Command::Man(_) => self.man(),
         }
     }
 
-    /// The built-in packs and the user's. A broken one is told about and left out; the rest works.
-    fn catalog(&mut self, command: &Command) -> Catalog {
-        // These two load packs their own way, or need none.
-        if matches!(command, Command::PackCheck(_) | Command::PackTable(_)) {
-            return Catalog::default();
+    /// The built-in packs and the user's. A broken one is told about. One that is there on every run is left out, and the
+    /// rest works; one that was asked for by name ends the run, since without it the answer would be another one.
+    fn catalog(&mut self, command: &Command) -> Result<Catalog, Failure> {
+        // These load packs their own way, or need none.
+        if matches!(
+            command,
+            Command::PackCheck(_) | Command::PackTable(_) | Command::Doctor(_) | Command::Config(..) | Command::Man(_)
+        ) {
+            return Ok(Catalog::default());
         }
-        let files = packs::files(&self.env, &command.output().packs);
-        let (catalog, told) = packs::load(&files);
-        for trouble in told {
+        let named = &command.output().packs;
+        self.load(&packs::files(&self.env, &self.packs, named), named)
+    }
+
+    fn load(&mut self, files: &[PathBuf], named: &[OsString]) -> Result<Catalog, Failure> {
+        let loaded = packs::load(files, named);
+        for trouble in loaded.told {
             let _ = writeln!(self.talk, "error: {trouble}");
         }
-        catalog
+        if loaded.named_broken { Err(Failure::Pack) } else { Ok(loaded.catalog) }
     }
 
     /// Hands on what is still buffered. Whoever has stopped reading gets the exit code all the same; after a signal the
@@ -160,7 +196,6 @@ impl Run<'_> {
     /// Says what went wrong and gives the exit code for it.
     fn fail(&mut self, failure: &Failure) -> Exit {
         match failure {
-            #[cfg(feature = "tui")]
             Failure::Unreadable { message, hint } => {
                 self.error(message, Some(hint));
                 Exit::Unreadable
@@ -169,6 +204,7 @@ impl Run<'_> {
                 self.error(message, Some(hint));
                 Exit::Usage
             }
+            Failure::Pack => Exit::Usage,
             Failure::Nothing { message, hint } => {
                 self.error(message, hint.as_deref());
                 Exit::Failed
@@ -193,7 +229,7 @@ impl Run<'_> {
 
     fn look(&self, output: &Output) -> Look {
         Look {
-            style: Style { color: self.color(output), ascii: output.ascii || !self.utf8() },
+            style: Style { color: self.color(output), ascii: output.ascii || !self.utf8(), links: self.links(output) },
             width: self.width(output).unwrap_or(USUAL),
             secrets: secrets(output),
             now: self.now,
@@ -226,6 +262,12 @@ impl Run<'_> {
             return true;
         }
         self.terminal.stdout && self.set("TERM") != Some("dumb")
+    }
+
+    /// Whether reports have links that a terminal follows: one that is known to, or on demand; never without colour.
+    fn links(&self, output: &Output) -> bool {
+        let there = self.terminal.stdout || self.set("FORCE_HYPERLINK").is_some();
+        self.color(output) && there && links::are_known(|name| self.set(name))
     }
 
     /// Whether the locale can show more than ASCII; one that says nothing is taken to.

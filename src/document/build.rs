@@ -6,7 +6,7 @@ use super::sniff::{self, Kind};
 use super::tree::{Body, Key, NONE, Node, Tree};
 use super::{Format, Problem, ProblemKind, Span, html, json, plain, xml};
 
-/// Most nodes of one document: 256 MB of them. What comes after is not read.
+/// Most nodes of one document: 256 MB of them, with what open containers take. What comes after is not read.
 const MAX_NODES: usize = 1 << 22;
 /// Most problems of one document; the last one then says that there were more.
 const MAX_PROBLEMS: usize = 10_000;
@@ -126,7 +126,9 @@ impl Builder {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.nodes.len() >= self.max_nodes
+        // Four open containers take as much memory as one node more.
+        const _: () = assert!(4 * size_of::<Frame>() <= size_of::<Node>());
+        self.nodes.len() + self.open.len() / 4 >= self.max_nodes
     }
 
     pub(super) fn text(&mut self, text: String) -> Body {

@@ -186,6 +186,14 @@ impl Document {
         near.into_iter().flatten().chain(far.into_iter().flatten())
     }
 
+    /// All nodes in the order of the source, where they are kept.
+    fn node_ids(&self) -> Option<impl Iterator<Item = NodeId> + use<>> {
+        match &self.0 {
+            Tree(tree) => Some((0..tree.nodes.len()).map(NodeId)),
+            Lazy(..) => None,
+        }
+    }
+
     /// The container that a node is in.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         match &self.0 {

@@ -46,6 +46,11 @@ pub trait Nodes {
         None
     }
 
+    /// All nodes, each before what is in it, in the order of the source.
+    fn walk(&self) -> Box<dyn Iterator<Item = NodeId> + '_> {
+        depth_first(self)
+    }
+
     /// The containers that a node is in, from the innermost to the root.
     fn ancestors(&self, id: NodeId) -> Vec<NodeId> {
         std::iter::successors(self.parent(id), |outer| self.parent(*outer)).collect()
@@ -63,9 +68,33 @@ pub trait Nodes {
     }
 }
 
+/// A walk without recursion: the iterators that were begun wait on a stack of our own.
+fn depth_first<N: Nodes + ?Sized>(nodes: &N) -> Box<dyn Iterator<Item = NodeId> + '_> {
+    let mut open = vec![nodes.children(nodes.root())];
+    let rest = std::iter::from_fn(move || {
+        while let Some(children) = open.last_mut() {
+            if let Some(child) = children.next() {
+                open.push(nodes.children(child));
+                return Some(child);
+            }
+            open.pop();
+        }
+        None
+    });
+    Box::new(std::iter::once(nodes.root()).chain(rest))
+}
+
 impl Nodes for Document {
     fn brief(&self) -> Option<Document> {
         Some(Self::brief(self))
+    }
+
+    fn walk(&self) -> Box<dyn Iterator<Item = NodeId> + '_> {
+        match self.node_ids() {
+            // What is in a million brackets must not wait on a million iterators.
+            Some(ids) => Box::new(ids),
+            None => depth_first(self),
+        }
     }
 
     fn ancestors(&self, id: NodeId) -> Vec<NodeId> {

@@ -8,6 +8,8 @@
 //! Nothing here knows a vendor or reads the body's meaning.
 
 mod arrive;
+#[cfg(feature = "tui")]
+pub mod at_once;
 mod bodies;
 mod chunked;
 mod error;

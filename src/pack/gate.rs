@@ -91,6 +91,8 @@ pub enum Way {
 pub struct Facts {
     /// Sorted.
     prints: Vec<Print>,
+    /// A bit for each, by its lowest bits: most questions end here.
+    bits: [u64; 16],
     /// The members at the top, for closed forms.
     members: Vec<Print>,
     format: u32,
@@ -102,11 +104,16 @@ impl Facts {
     /// From prints in any order, and those of the members at the top. `beyond`: there was more.
     pub fn new(format: BodyFormat, mut prints: Vec<Print>, members: Vec<Print>, beyond: bool) -> Self {
         prints.sort_unstable();
-        Self { prints, members, format: 1 << format as u32, beyond }
+        let mut bits = [0; 16];
+        for print in &prints {
+            bits[(print.0 >> 6 & 15) as usize] |= 1 << (print.0 & 63);
+        }
+        Self { prints, bits, members, format: 1 << format as u32, beyond }
     }
 
     fn has(&self, print: u32) -> bool {
-        self.prints.binary_search(&Print(print)).is_ok()
+        self.bits[(print >> 6 & 15) as usize] & 1 << (print & 63) != 0
+            && self.prints.binary_search(&Print(print)).is_ok()
     }
 }
 

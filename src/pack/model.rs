@@ -91,7 +91,7 @@ pub struct Content {
     /// Reference tables.
     pub tables: Vec<Table>,
     /// Texts that stand in for codes.
-    pub messages: Vec<MessageRule>,
+    pub messages: Packed<Vec<MessageRule>>,
 }
 
 /// One form of body: how it is recognised, and what is read from it.

@@ -16,7 +16,7 @@ use toml::de::DeTable;
 pub(crate) use problem::quoted;
 pub use problem::{PackError, PackErrorKind};
 
-use self::keys::{File, Keys, Node};
+pub(crate) use self::keys::{File, Keys, Node};
 use super::alike;
 use super::model::{Content, Head, Lifecycle, MessageRule, Packed, Rank, Sample, Shape, Table};
 
@@ -132,7 +132,7 @@ fn compile<'a>(
     }
     let samples = samples(&keys, &head.shapes, partial, read);
     keys.finish();
-    Some((head, Content { tables, messages }, samples))
+    Some((head, Content { tables, messages: messages.into() }, samples))
 }
 
 const RANKS: &[(&str, Rank)] = &[

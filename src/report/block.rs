@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Look, Role};
-use crate::text::{width, wrap};
+use crate::text::{Address, Clean, Untrusted, width, wrap};
 
 /// Cells of the heading column.
 const HEADING: usize = 16;
@@ -16,11 +16,13 @@ const LEAST: usize = 12;
 pub(super) struct Page<'w> {
     out: &'w mut dyn Write,
     look: Look,
+    /// Links so far.
+    links: usize,
 }
 
 impl<'w> Page<'w> {
     pub(super) fn new(out: &'w mut dyn Write, look: Look) -> Self {
-        Self { out, look }
+        Self { out, look, links: 0 }
     }
 
     pub(super) fn look(&self) -> &Look {
@@ -38,35 +40,64 @@ impl<'w> Page<'w> {
 
     /// Pieces one after the other, wrapped between pieces and within them; following lines hang by two cells.
     pub(super) fn line(&mut self, indent: usize, pieces: &[(Role, &str)]) -> io::Result<()> {
-        self.hang(indent, indent + 2, pieces)
+        self.hang(indent, indent + 2, pieces, None)
     }
 
     /// Pieces like [`Page::line`], following lines hanging `by` cells deeper than the first.
     pub(super) fn row(&mut self, indent: usize, by: usize, pieces: &[(Role, &str)]) -> io::Result<()> {
-        self.hang(indent, indent + by, pieces)
+        self.hang(indent, indent + by, pieces, None)
     }
 
     /// Text beside its heading, `mark` behind it.
     pub(super) fn field(&mut self, indent: usize, heading: &str, text: &str, mark: Option<&str>) -> io::Result<()> {
+        self.beside(indent, heading, text, mark, None)
+    }
+
+    /// An address beside its heading, which a terminal may follow.
+    pub(super) fn address(
+        &mut self,
+        indent: usize,
+        heading: &str,
+        address: &Untrusted<'_>,
+        shown: &Clean,
+        mark: Option<&str>,
+    ) -> io::Result<()> {
+        self.links += 1;
+        // An address in which something is masked leads nowhere.
+        let address = Address::of(address);
+        self.beside(indent, heading, shown, mark, address.target().filter(|target| *target == shown))
+    }
+
+    fn beside(
+        &mut self,
+        indent: usize,
+        heading: &str,
+        text: &str,
+        mark: Option<&str>,
+        target: Option<&Clean>,
+    ) -> io::Result<()> {
         let mark = mark.map(|mark| format!(" ({mark})")).unwrap_or_default();
         let pieces = [(Role::Plain, text), (Role::Quiet, mark.as_str())];
         if self.look.width < NARROW {
             self.heading(indent, heading)?;
-            return self.hang(indent + 2, indent + 2, &pieces);
+            return self.hang(indent + 2, indent + 2, &pieces, target);
         }
         let wide = width(heading);
         let gap = " ".repeat(if wide < HEADING { HEADING - wide } else { 2 });
         let [text, mark] = pieces;
-        self.hang(indent, indent + HEADING, &[(Role::Strong, heading), (Role::Plain, &gap), text, mark])
+        let pieces = [(Role::Strong, heading), (Role::Plain, &gap), text, mark];
+        self.hang(indent, indent + HEADING, &pieces, target)
     }
 
-    fn hang(&mut self, first: usize, hang: usize, pieces: &[(Role, &str)]) -> io::Result<()> {
+    /// Lines of pieces; the piece before the last is a link to the `target`.
+    fn hang(&mut self, first: usize, hang: usize, pieces: &[(Role, &str)], target: Option<&Clean>) -> io::Result<()> {
         let style = self.look.style;
         let room = self.look.width.saturating_sub(hang).max(LEAST);
         let mut line = " ".repeat(first);
         let mut used = first;
         let edge = hang + room;
-        for (role, text) in pieces {
+        for (at, (role, text)) in pieces.iter().enumerate() {
+            let target = target.filter(|_| at + 2 == pieces.len());
             let mut rest: &str = text;
             // What fits on the line that was begun goes there; a break behind it is a line of its own.
             while !rest.is_empty() {
@@ -79,7 +110,10 @@ impl<'w> Page<'w> {
                     rest = rest.trim_start();
                     continue;
                 }
-                line.push_str(&style.paint(*role, head));
+                match target {
+                    Some(target) => line.push_str(&style.link(self.links, target, head)),
+                    None => line.push_str(&style.paint(*role, head)),
+                }
                 used += width(head);
                 rest = &rest[head.len()..];
             }
@@ -133,6 +167,7 @@ fn fitting(text: &str, free: usize, begun: bool) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Style;
     use super::*;
 
     fn page(width: usize, write: impl Fn(&mut Page<'_>) -> io::Result<()>) -> Vec<String> {
@@ -154,6 +189,25 @@ mod tests {
                 "                  nine ten eleven. (errview)",
             ]
         );
+    }
+
+    #[test]
+    fn every_line_of_an_address_is_a_link_to_all_of_it() {
+        let text = "https://example.test/a/very/long/path/to/a/page/that/tells/more";
+        let linked = |shown: &str| {
+            let mut out = Vec::new();
+            let look = Look { width: 40, style: Style { links: true, ..Style::default() }, ..Look::default() };
+            let shown = crate::text::clean(shown);
+            Page::new(&mut out, look).address(2, "Link", &Untrusted::from(text), &shown, Some("docs")).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let (start, end) = (format!("\x1b]8;id=1;{text}\x1b\\"), "\x1b]8;;\x1b\\");
+        let page = linked(text);
+        assert_eq!((page.matches(&start).count(), page.matches(end).count()), (2, 2), "{page:?}");
+        let plain = page.replace(&start, "").replace(end, "");
+        let address: String = plain.lines().skip(1).map(str::trim).collect();
+        assert_eq!(address, format!("{text} (docs)").replace(" (docs)", "(docs)"));
+        assert!(!linked("https://example.test/a?key=***").contains('\x1b'), "what is masked leads nowhere");
     }
 
     #[test]

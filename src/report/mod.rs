@@ -5,6 +5,7 @@
 
 mod advice;
 mod block;
+pub mod doctor;
 pub mod entries;
 pub mod explanation;
 pub mod findings;
@@ -13,6 +14,7 @@ pub mod line;
 
 pub mod markdown;
 mod rest;
+pub mod settings;
 mod style;
 pub mod summary;
 pub mod text;

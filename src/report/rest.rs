@@ -36,24 +36,17 @@ pub(super) fn unsaid(report: &Report<'_>) -> Rest {
     }
     let claimed = report.decoded.vendor.is_some();
     let said = SaidAlready::of(report);
-    // Depth-first without recursion: the iterators that were begun wait on a stack of our own.
-    let mut open = vec![document.children(document.root())];
-    let mut next = is_scalar(document, document.root()).then(|| document.root());
-    loop {
-        if let Some(leaf) = next.take().filter(|leaf| !said.holds(document, *leaf, claimed)) {
-            if rest.first.len() < MANY {
-                rest.first.push(leaf);
-            } else {
-                rest.left_out += usize::from(rest.last.replace(leaf).is_some());
-            }
+    for leaf in document.walk().filter(|node| is_scalar(document, *node)) {
+        if said.holds(document, leaf, claimed) {
+            continue;
         }
-        let Some(children) = open.last_mut() else { return rest };
-        match children.next() {
-            Some(child) if is_scalar(document, child) => next = Some(child),
-            Some(child) => open.push(document.children(child)),
-            None => drop(open.pop()),
+        if rest.first.len() < MANY {
+            rest.first.push(leaf);
+        } else {
+            rest.left_out += usize::from(rest.last.replace(leaf).is_some());
         }
     }
+    rest
 }
 
 /// Where a scalar stands: its pointer, or the end of it.

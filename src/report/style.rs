@@ -3,6 +3,7 @@
 //! Only the terminal's own 16 colours, so that a report fits every theme; nothing is told by colour alone.
 
 use crate::decode::{Outcome, Severity};
+use crate::text::Clean;
 
 /// How reports look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Style {
     pub color: bool,
     /// Glyphs and dividers of ASCII only.
     pub ascii: bool,
+    /// Make links that a terminal follows (OSC 8).
+    pub links: bool,
 }
 
 /// What a piece of text is, for painting it.
@@ -63,6 +66,14 @@ impl Style {
         match role.sequence().filter(|_| self.color && !text.is_empty()) {
             Some(sequence) => format!("\x1b[{sequence}m{text}\x1b[0m"),
             None => text.to_owned(),
+        }
+    }
+
+    /// The text as a link, where links are on. Pieces of one text share the `id`, so that they light up together.
+    pub fn link(self, id: usize, target: &Clean, text: &str) -> String {
+        match self.links && !text.is_empty() {
+            true => format!("\x1b]8;id={id};{target}\x1b\\{text}\x1b]8;;\x1b\\"),
+            false => text.to_owned(),
         }
     }
 

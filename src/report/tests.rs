@@ -202,7 +202,7 @@ fn the_text_says_everything_and_whose_words_it_is() {
 #[test]
 fn the_text_is_the_same_in_colour() {
     let plain = write(|out, report| text::write(out, report, &Look::default()));
-    let style = Style { color: true, ascii: false };
+    let style = Style { color: true, ..Style::default() };
     let painted = write(|out, report| text::write(out, report, &Look { style, ..Look::default() }));
     let mut bare = String::new();
     for (at, piece) in painted.split("\x1b[").enumerate() {

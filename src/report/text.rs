@@ -228,7 +228,11 @@ impl Text<'_, '_> {
         for (heading, words, said) in fields {
             let Some(words) = words.as_ref().filter(|_| !said) else { continue };
             let sure = (heading == "Source").then(|| super::json::confidence_id(entry.confidence));
-            self.page.field(indent, heading, &self.report.words(words), sure)?;
+            let shown = self.report.words(words);
+            match heading {
+                "Page" | "Source" => self.page.address(indent, heading, words, &shown, sure)?,
+                _ => self.page.field(indent, heading, &shown, sure)?,
+            }
         }
         for message in entry.messages.iter().take(3) {
             self.page.field(indent, "Message", &self.report.words(message), Some("vendor docs"))?;
@@ -417,7 +421,7 @@ impl Text<'_, '_> {
 
     fn link(&mut self, indent: usize, link: &Link) -> io::Result<()> {
         let title = link.title.as_ref().map(|title| self.report.words(title).into_string());
-        self.page.field(indent, "Link", &self.report.words(&link.href), title.as_deref())?;
+        self.page.address(indent, "Link", &link.href, &self.report.words(&link.href), title.as_deref())?;
         match Address::of(&link.href).warning() {
             Some(warning) => self.page.line(indent + 2, &[(Role::Warn, "! "), (Role::Plain, &warning)]),
             None => Ok(()),

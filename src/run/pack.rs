@@ -24,7 +24,7 @@ impl Run<'_> {
     }
 
     pub(super) fn pack_check(&mut self, check: &PackCheck) -> Result<Exit, Failure> {
-        let own = packs::files(&self.env, &check.output.packs);
+        let own = packs::files(&self.env, &self.packs, &check.output.packs);
         let named: Vec<PathBuf> = check.files.iter().map(PathBuf::from).collect();
         let (files, known) = if named.is_empty() { (own, Vec::new()) } else { (named, own) };
         if files.is_empty() && !check.builtin {
@@ -38,10 +38,7 @@ impl Run<'_> {
         let checked: Vec<_> = files.iter().filter_map(|file| fs::canonicalize(file).ok()).collect();
         let is_other = |file: &&PathBuf| fs::canonicalize(file).is_ok_and(|file| !checked.contains(&file));
         let known: Vec<PathBuf> = known.iter().filter(is_other).cloned().collect();
-        let (mut catalog, told) = packs::load(&known);
-        for trouble in told {
-            let _ = writeln!(self.talk, "error: {trouble}");
-        }
+        let mut catalog = self.load(&known, &check.output.packs)?;
         let mut exit = Exit::Success;
         let (mut findings, mut loaded) = (Vec::new(), Vec::new());
         if check.builtin {

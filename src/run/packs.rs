@@ -36,21 +36,18 @@ pub(super) enum Unread {
     Pack(PackError),
 }
 
-/// Folder of the user's packs: that of XDG, else that of the platform.
+/// Folder of the user's packs.
 pub(super) fn folder(env: &HashMap<String, String>) -> Option<PathBuf> {
-    let set = |name: &str| env.get(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    // What is not absolute is to be passed over, says the XDG base directory specification.
-    let xdg = set("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
-    let roaming = || set("APPDATA").filter(|_| cfg!(windows));
-    let home = || set("HOME").map(|home| home.join(".config"));
-    Some(xdg.or_else(roaming).or_else(home)?.join("errview").join("packs"))
+    Some(super::settings::folder(env)?.join("packs"))
 }
 
-/// The files of the user's packs: the folder's, those of `ERRVIEW_PACKS`, then `--pack`; later ones win.
-pub(super) fn files(env: &HashMap<String, String>, named: &[OsString]) -> Vec<PathBuf> {
+/// The files of the user's packs: the folder's, those of the settings, those of `ERRVIEW_PACKS`, then `--pack`; later
+/// ones win.
+pub(super) fn files(env: &HashMap<String, String>, set: &[PathBuf], named: &[OsString]) -> Vec<PathBuf> {
     let mut files = folder(env).map(|folder| in_folder(&folder)).unwrap_or_default();
     let listed = env.get("ERRVIEW_PACKS").filter(|list| !list.is_empty());
-    for path in listed.map(|list| std::env::split_paths(list).collect::<Vec<_>>()).unwrap_or_default() {
+    let listed = listed.map(|list| std::env::split_paths(list).collect::<Vec<_>>()).unwrap_or_default();
+    for path in set.iter().cloned().chain(listed) {
         files.extend(if path.is_dir() { in_folder(&path) } else { vec![path] });
     }
     files.retain(|path| !path.as_os_str().is_empty());
@@ -58,8 +55,8 @@ pub(super) fn files(env: &HashMap<String, String>, named: &[OsString]) -> Vec<Pa
     files
 }
 
-/// The packs in a folder, by name; a folder that is not there has none.
-fn in_folder(folder: &Path) -> Vec<PathBuf> {
+/// The TOML files in a folder, by name; a folder that is not there has none.
+pub(super) fn in_folder(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
     files.sort();
@@ -96,27 +93,44 @@ pub(super) fn read(path: &Path) -> Result<File, Unread> {
     }
 }
 
-/// The built-in packs and these; what is wrong with those that were left out is told in lines for people.
-pub(super) fn load(paths: &[PathBuf]) -> (Catalog, Vec<String>) {
-    let mut catalog = Catalog::builtin();
-    let mut told = Vec::new();
+/// All packs of a run.
+pub(super) struct Loaded {
+    /// Those that could be loaded.
+    pub(super) catalog: Catalog,
+    /// What is wrong with the others, in lines for people.
+    pub(super) told: Vec<String>,
+    /// Whether one of the others was asked for by name.
+    pub(super) named_broken: bool,
+}
+
+/// The built-in packs and these, some of which were asked for by name.
+pub(super) fn load(paths: &[PathBuf], named: &[OsString]) -> Loaded {
+    let mut loaded = Loaded { catalog: Catalog::builtin(), told: Vec::new(), named_broken: false };
     let mut texts = Vec::new();
     for path in paths {
-        match read(path) {
-            Ok(file) => texts.push((file.name, file.text)),
-            Err(Unread::Input(error)) => told.push(unread(&error)),
-            Err(Unread::Pack(error)) => told.push(error.in_full()),
-        }
+        let trouble = match read(path) {
+            Ok(file) => {
+                texts.push((file.name, file.text));
+                continue;
+            }
+            Err(Unread::Input(error)) => unread(&error),
+            Err(Unread::Pack(error)) => error.in_full(),
+        };
+        loaded.told.push(trouble);
+        loaded.named_broken |= named.iter().any(|name| name == path.as_os_str());
     }
-    let errors = catalog.load_user(&texts);
+    let errors = loaded.catalog.load_user(&texts);
+    let shown = |name: &OsString| crate::text::clean(&name.to_string_lossy()).into_string();
+    let named: Vec<String> = named.iter().map(shown).collect();
     for group in errors.chunk_by(|a, b| a.file == b.file) {
-        told.extend(group.iter().take(MANY).map(PackError::in_full));
+        loaded.named_broken |= named.contains(&group[0].file);
+        loaded.told.extend(group.iter().take(MANY).map(PackError::in_full));
         if group.len() > MANY {
             let (more, file) = (group.len() - MANY, &group[0].file);
-            told.push(format!("{file}: {more} more; `errview pack check {file}` tells them all"));
+            loaded.told.push(format!("{file}: {more} more; `errview pack check {file}` tells them all"));
         }
     }
-    (catalog, told)
+    loaded
 }
 
 /// The two lines about a file that cannot be read.
@@ -156,8 +170,9 @@ mod tests {
         }
         let list = std::env::join_paths([path("more"), path("e.toml")]).expect("a list");
         let (x, list) = (path("x").to_string_lossy().into_owned(), list.to_string_lossy().into_owned());
-        let found = files(&env(&[("XDG_CONFIG_HOME", &x), ("ERRVIEW_PACKS", &list)]), &["f.toml".into()]);
+        let found =
+            files(&env(&[("XDG_CONFIG_HOME", &x), ("ERRVIEW_PACKS", &list)]), &["0.toml".into()], &["f.toml".into()]);
         let names: Vec<_> = found.iter().map(|path| path.file_name().unwrap_or_default().to_string_lossy()).collect();
-        assert_eq!(names, ["a.toml", "b.toml", "d.toml", "e.toml", "f.toml"]);
+        assert_eq!(names, ["a.toml", "b.toml", "0.toml", "d.toml", "e.toml", "f.toml"]);
     }
 }

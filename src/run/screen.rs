@@ -13,8 +13,9 @@ use super::piped::{Piped, Wake};
 use super::{Failure, Run, secrets};
 use crate::cli::{Form, Output};
 use crate::exit::Exit;
-use crate::input::{Arrived, Part};
+use crate::input::{Arrived, Gathered, Part, at_once};
 use crate::pack::Catalog;
+use crate::text::plural;
 use crate::tui::{self, Load, Settings, Start};
 use crate::view::Reading;
 use crate::{decode, input};
@@ -43,7 +44,13 @@ impl Run<'_> {
         if files.is_empty() {
             return self.show(catalog, Start::Empty, options, output, vendor, Vec::new());
         }
-        let on_disk = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
+        let on_disk: Vec<PathBuf> = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
+        if let [file] = files.as_slice()
+            && let Some(gathered) = self.at_once(file)
+        {
+            let start = Start::Responses(super::view::responses(gathered, &options));
+            return self.show(catalog, start, options, output, vendor, on_disk);
+        }
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let (asked, splitting) = (Arc::clone(&stop), options.clone());
@@ -94,6 +101,21 @@ impl Run<'_> {
         self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor, on_disk)
     }
 
+    /// What a source holds, if it is small and there at once.
+    fn at_once(&mut self, file: &OsString) -> Option<Gathered> {
+        if file != "-" {
+            return at_once::file(Path::new(file));
+        }
+        let mut stdin = self.stdin.take()?;
+        match at_once::stdin(&mut stdin) {
+            Ok(gathered) => Some(gathered),
+            Err(begun) => {
+                self.stdin = Some(if begun.is_empty() { stdin } else { Box::new(io::Cursor::new(begun).chain(stdin)) });
+                None
+            }
+        }
+    }
+
     /// Runs the terminal program to its end.
     pub(super) fn show(
         &mut self,
@@ -104,12 +126,21 @@ impl Run<'_> {
         vendor: Option<String>,
         files: Vec<PathBuf>,
     ) -> Result<Exit, Failure> {
+        let (theme, mut told) = self.theme(output);
+        let (keymap, clashes) = self.keymap();
+        told.extend(clashes);
+        self.warn(&told);
+        let notice = (!told.is_empty())
+            .then(|| format!("{} with keys or theme: `errview doctor` tells", plural(told.len(), "problem")));
         let settings = Settings {
             files,
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
             colors: self.color(output),
-            theme: output.theme.clone().unwrap_or_else(|| "ansi".to_owned()),
+            keymap,
+            theme,
+            mouse: self.config.mouse.unwrap_or(true),
+            notice,
             ascii: output.ascii || !self.utf8(),
             secrets: secrets(output),
             env: tui::Env::read(|name| self.env.get(name).cloned()),

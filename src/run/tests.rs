@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::Config;
 
 fn options(line: &str) -> Output {
     let args = ["errview", "vendors"].into_iter().chain(line.split(' ').filter(|arg| !arg.is_empty()));
@@ -17,6 +18,8 @@ fn with<T>(terminal: Terminal, env: &[(&str, &str)], ask: impl Fn(&Run<'_>) -> T
         terminal,
         env: env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         now: None,
+        config: Config::default(),
+        packs: Vec::new(),
     };
     ask(&run)
 }

@@ -62,8 +62,10 @@ impl Run<'_> {
         let Demo { name, output } = options;
         let Some(demo) = demo::find(name.as_deref()) else {
             let names: Vec<_> = demo::ALL.iter().map(|demo| demo.name).collect();
+            let name = name.unwrap_or_default();
+            let near = alike::nearest(&name, names.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
             return Err(Failure::Usage {
-                message: format!("there is no demo `{}`", crate::text::clean(&name.unwrap_or_default())),
+                message: format!("there is no demo `{}`{}", crate::text::clean(&name), near.unwrap_or_default()),
                 hint: format!("there are {}", names.join(", ")),
             });
         };
@@ -165,12 +167,12 @@ fn command(file: &OsStr) -> Option<String> {
     Some(format!("did you mean the command `{near}`?"))
 }
 
-fn options(input: &Input) -> input::Options {
+fn options(said: &Input) -> input::Options {
     input::Options {
-        status: input.status,
-        method: input.method.clone(),
-        headers: input.headers.clone(),
-        max_size: input.max_size,
+        status: said.status,
+        method: said.method.clone(),
+        headers: said.headers.clone(),
+        max_size: said.max_size.unwrap_or(input::DEFAULT_MAX_SIZE),
     }
 }
 

@@ -38,6 +38,9 @@ impl Doubt {
     }
 }
 
+/// Terminals drop longer ones.
+const LONGEST_TARGET: usize = 2000;
+
 /// What an address turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
@@ -45,6 +48,8 @@ pub struct Address {
     /// The host in its script, where the address has it in ASCII (`xn--`), or the other way round.
     reads: Option<Clean>,
     doubts: Vec<Doubt>,
+    /// The address itself, where a terminal may be told it.
+    target: Option<Clean>,
 }
 
 impl Address {
@@ -66,7 +71,7 @@ impl Address {
         let Some(rest) = after_scheme(text) else {
             let relative = text.starts_with('/') && !text.starts_with("//") && clean(text).shown().is_empty();
             let doubt = if relative { Doubt::Relative } else { Doubt::NotWeb };
-            return Self { host: None, reads: None, doubts: vec![doubt] };
+            return Self { host: None, reads: None, doubts: vec![doubt], target: None };
         };
         let mut doubts = Vec::new();
         // Characters that browsers drop, or take for a slash or another separator.
@@ -93,7 +98,16 @@ impl Address {
         if malformed {
             doubts.push(Doubt::Malformed);
         }
-        Self { host: (!host.is_empty()).then(|| clean(host)), reads: reads.map(|text| clean(&text)), doubts }
+        let mut address = Self {
+            host: (!host.is_empty()).then(|| clean(host)),
+            reads: reads.map(|text| clean(&text)),
+            doubts,
+            target: None,
+        };
+        // OSC 8 takes ASCII; what has to be rewritten for it is not what the sender wrote.
+        let plain = text.len() <= LONGEST_TARGET && text.bytes().all(|byte| byte.is_ascii_graphic());
+        address.target = (plain && address.may_open()).then(|| clean(text));
+        address
     }
 
     /// The host that a browser would ask, as the address spells it.
@@ -109,6 +123,11 @@ impl Address {
     /// Whether it may be handed to a browser: an `http` or `https` address that all programs read alike.
     pub fn may_open(&self) -> bool {
         !self.doubts.iter().any(|doubt| doubt.forbids())
+    }
+
+    /// What a terminal may be told to make a link of (OSC 8): an address that may be opened, letter for letter.
+    pub fn target(&self) -> Option<&Clean> {
+        self.target.as_ref()
     }
 
     /// One sentence on what is doubtful; nothing where all is plain.
@@ -241,6 +260,18 @@ fn punycode(label: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_plain_addresses_become_targets() {
+        let target = |text: &str| Address::of(&Untrusted::from(text)).target().map(|target| target.to_string());
+        assert_eq!(target("https://example.test/a?b=c#d").as_deref(), Some("https://example.test/a?b=c#d"));
+        let long = format!("https://example.test/{}", "a".repeat(2000));
+        for text in
+            ["https://example.test/\u{7}", "https://exämple.test/", "file:///etc/passwd", "/a", "https://a b/", &long]
+        {
+            assert_eq!(target(text), None, "{text}");
+        }
+    }
 
     fn of(text: &str) -> Address {
         Address::of(&Untrusted::from(text))

@@ -50,6 +50,13 @@ impl Clean {
         self.text.push_str(&other.text);
     }
 
+    /// With other clean text behind it.
+    #[must_use]
+    pub fn with(mut self, other: &Clean) -> Self {
+        self.push(other);
+        self
+    }
+
     /// A part of the text, by bytes; bounds that split a character or lie outside give nothing.
     pub fn slice(&self, range: Range<usize>) -> Clean {
         let Some(text) = self.text.get(range.clone()) else { return Clean::default() };
@@ -66,6 +73,18 @@ impl Clean {
             Some(last) if last.end == start => last.end = self.text.len(),
             _ => self.shown.push(start..self.text.len()),
         }
+    }
+}
+
+impl From<&str> for Clean {
+    fn from(text: &str) -> Self {
+        clean(text)
+    }
+}
+
+impl From<String> for Clean {
+    fn from(text: String) -> Self {
+        clean(&text)
     }
 }
 

@@ -3,6 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::Clean;
+
 /// What stands where something was left out.
 const ELLIPSIS: &str = "…";
 
@@ -48,6 +50,32 @@ pub fn cut_start(text: &str, cells: usize) -> String {
     let mut out = String::from(if cells > 0 { ELLIPSIS } else { "" });
     out.extend(kept.into_iter().rev());
     out
+}
+
+impl Clean {
+    /// As [`cut`]; what stands for something that cannot be shown stays known.
+    #[must_use]
+    pub fn cut(&self, cells: usize) -> Clean {
+        if width(self) <= cells {
+            return self.clone();
+        }
+        let kept = cut(self, cells).strip_suffix(ELLIPSIS).map_or(0, str::len);
+        let mut out = self.slice(0..kept);
+        out.push(&Clean::ours(if cells > 0 { ELLIPSIS } else { "" }));
+        out
+    }
+
+    /// As [`cut_start`]; what stands for something that cannot be shown stays known.
+    #[must_use]
+    pub fn cut_start(&self, cells: usize) -> Clean {
+        if width(self) <= cells {
+            return self.clone();
+        }
+        let kept = cut_start(self, cells).strip_prefix(ELLIPSIS).map_or(0, str::len);
+        let mut out = Clean::ours(if cells > 0 { ELLIPSIS } else { "" });
+        out.push(&self.slice(self.len() - kept..self.len()));
+        out
+    }
 }
 
 /// The text, cut or filled with blanks to exactly `cells`.

@@ -40,6 +40,18 @@ fn route(env: &Env) -> Route {
     }
 }
 
+/// Where copied text goes first, in words.
+pub fn way(env: &Env) -> &'static str {
+    match route(env) {
+        Route::Tmux => "to tmux (`tmux load-buffer -w -`), which hands them on",
+        Route::System => "to the system's clipboard, else to the terminal (OSC 52)",
+        Route::Terminal if env.ssh => {
+            "to the terminal at your end of SSH (OSC 52); it does not say whether it takes them"
+        }
+        Route::Terminal => "to the terminal (OSC 52), as there is no display; it does not say whether it takes them",
+    }
+}
+
 /// What the worker is asked.
 enum Job {
     Copy {

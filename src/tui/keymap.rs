@@ -1,5 +1,5 @@
-//! Keys to actions. In: `assets/keys.toml`. Out: the action of a key on a screen, the rows of the help screen, the hints of
-//! the footer.
+//! Keys to actions. In: `assets/keys.toml`, and what the user changed. Out: the action of a key on a screen, the rows of the
+//! help screen, the hints of the footer.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Deserialize;
@@ -7,6 +7,7 @@ use serde::de::IntoDeserializer;
 
 use super::action::Action;
 
+mod own;
 mod row;
 
 use row::{File, Row};
@@ -96,6 +97,8 @@ impl From<KeyEvent> for Key {
 pub struct Binding {
     /// The group in the help screen.
     pub group: String,
+    /// The action's name.
+    pub name: String,
     /// The keys, as the help screen shows them.
     pub label: String,
     /// What they do.
@@ -114,6 +117,16 @@ impl Binding {
     /// The first key, as if it had been pressed.
     pub fn event(&self) -> KeyEvent {
         self.keys.first().map_or(KeyEvent::from(KeyCode::Null), |key| KeyEvent::new(key.0, key.1))
+    }
+
+    /// The keys as they are pressed: those of a menu after the key that opens it.
+    pub fn pressed(&self) -> String {
+        let before = match self.contexts.as_slice() {
+            [Context::Copy] => "y ",
+            [Context::Fold] => "z ",
+            _ => return self.label.clone(),
+        };
+        format!("{before}{}", self.label.replace(' ', &format!("  {before}")))
     }
 
     /// Where it counts.
@@ -187,28 +200,44 @@ impl Keymap {
     }
 
     fn check(&self) -> Result<(), KeymapError> {
+        match self.clash() {
+            None => Ok(()),
+            Some(Clash { key, first, second, context }) => Err(KeymapError::Clash {
+                key: show(key),
+                first: self.0[first].action,
+                second: self.0[second].action,
+                context: context.id(),
+            }),
+        }
+    }
+
+    /// The first key that means two things on one screen.
+    fn clash(&self) -> Option<Clash> {
         for context in Context::ALL {
-            let mut seen: Vec<(Key, &Binding)> = Vec::new();
-            for binding in self.on(context) {
-                for key in &binding.keys {
-                    if let Some((_, first)) = seen.iter().find(|(other, _)| other == key) {
-                        return Err(KeymapError::Clash {
-                            key: show(*key),
-                            first: first.action,
-                            second: binding.action,
-                            context: context.id(),
-                        });
+            let mut seen: Vec<(Key, usize)> = Vec::new();
+            for (second, binding) in self.0.iter().enumerate().filter(|(_, row)| row.contexts.contains(&context)) {
+                for &key in &binding.keys {
+                    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == key) {
+                        return Some(Clash { key, first: *first, second, context });
                     }
-                    seen.push((*key, binding));
+                    seen.push((key, second));
                 }
             }
         }
-        Ok(())
+        None
     }
 }
 
+/// A key with two meanings: the rows, and where.
+struct Clash {
+    key: Key,
+    first: usize,
+    second: usize,
+    context: Context,
+}
+
 fn binding(row: Row) -> Result<Binding, KeymapError> {
-    let keys = row.keys.split(' ').map(read_key).collect::<Result<Vec<_>, _>>()?;
+    let keys = read_keys(&row.keys)?;
     let mut contexts = Vec::new();
     for word in row.contexts.split(' ') {
         let known =
@@ -221,11 +250,11 @@ fn binding(row: Row) -> Result<Binding, KeymapError> {
     }
     let action = Action::deserialize(row.action.as_str().into_deserializer())
         .map_err(|_: serde::de::value::Error| KeymapError::Action(row.action.clone()))?;
-    let shown: Vec<String> = keys.iter().map(|key| show(*key)).collect();
-    let first = shown.first().cloned().unwrap_or_default();
+    let (label, first) = labels(&keys);
     Ok(Binding {
         group: row.group,
-        label: if keys.len() > 3 { row.label.clone().unwrap_or(first.clone()) } else { shown.join(" ") },
+        name: row.action,
+        label: if keys.len() > 3 { row.label.clone().unwrap_or(first.clone()) } else { label },
         action,
         help: row.help,
         hint: row.hint,
@@ -233,6 +262,16 @@ fn binding(row: Row) -> Result<Binding, KeymapError> {
         keys,
         contexts,
     })
+}
+
+/// What the help shows for keys, and the first of them, for the footer.
+fn labels(keys: &[Key]) -> (String, String) {
+    let shown: Vec<String> = keys.iter().map(|key| show(*key)).collect();
+    (shown.join(" "), shown.first().cloned().unwrap_or_default())
+}
+
+fn read_keys(names: &str) -> Result<Vec<Key>, KeymapError> {
+    names.split(' ').filter(|name| !name.is_empty()).map(read_key).collect()
 }
 
 fn read_key(name: &str) -> Result<Key, KeymapError> {

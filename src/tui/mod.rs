@@ -53,8 +53,10 @@ pub struct Settings {
     pub input: input::Options,
     /// Whether there may be colours.
     pub colors: bool,
-    /// The theme's name.
-    pub theme: String,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The colours.
+    pub theme: Theme,
     /// Whether only ASCII is drawn.
     pub ascii: bool,
     /// Whether credentials are masked.
@@ -67,6 +69,8 @@ pub struct Settings {
     pub watch: bool,
     /// What the environment says.
     pub env: Env,
+    /// A line to begin with, where something around the program is wrong.
+    pub notice: Option<String>,
 }
 
 /// What the environment says, as far as it matters here.
@@ -108,13 +112,15 @@ impl Settings {
             decode: decode::Options::default(),
             input: input::Options::default(),
             colors: true,
-            theme: "ansi".to_owned(),
+            keymap: Keymap::builtin(),
+            theme: Theme::named("ansi", true, false),
             ascii: false,
             secrets: Secrets::Masked,
             mouse: true,
             files: Vec::new(),
             watch: false,
             env: Env::default(),
+            notice: None,
         }
     }
 }
@@ -158,8 +164,16 @@ pub fn is_possible() -> bool {
             .is_ok_and(|(width, height)| layout::form(width, height) != layout::Form::TooSmall)
 }
 
+/// Columns and rows of the terminal, where there is one.
+pub fn size() -> Option<(u16, u16)> {
+    crossterm::terminal::size().ok()
+}
+
 /// How long the first screen waits for something to show: a fast pipe never shows progress.
 const PATIENCE: Duration = Duration::from_millis(150);
+
+/// Sizes come in storms while a window is dragged: all that come within this time cost one drawing.
+const STORM: Duration = Duration::from_millis(40);
 
 /// Runs until the user quits.
 pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
@@ -170,7 +184,11 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         Start::Empty => None,
         Start::Responses(responses) => {
             model.screens = vec![Screen::Loading];
-            worker.decode(responses);
+            if responses.iter().map(Response::body_len).sum::<usize>() <= input::at_once::SMALL {
+                worker.decode_here(responses).into_iter().for_each(|msg| drop(update(msg, &mut model)));
+            } else {
+                worker.decode(responses);
+            }
             None
         }
         Start::Loading(loads, stop) => {
@@ -223,8 +241,14 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         };
         // Everything that has come in the meantime costs one drawing.
         let mut next = Some(first);
+        let mut storm = None;
         while let Some(msg) = next {
             let from_keys = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(..));
+            // Only the last size counts, and that one is asked for before drawing.
+            let msg = if matches!(msg, Msg::Resize(..)) { Msg::Resized } else { msg };
+            if matches!(msg, Msg::Resized) {
+                storm.get_or_insert_with(|| Instant::now() + STORM);
+            }
             if let Msg::Signal(signal) = msg {
                 exit.signal = Some(signal);
             }
@@ -244,7 +268,10 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             if from_keys {
                 let _ = go_on.try_send(());
             }
-            next = messages.try_recv().ok();
+            next = match storm {
+                Some(end) => messages.recv_timeout(end.saturating_duration_since(Instant::now())).ok(),
+                None => messages.try_recv().ok(),
+            };
         }
     }
     drop(terminal);

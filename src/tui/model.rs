@@ -152,7 +152,7 @@ pub enum Screen {
     /// Something in full.
     Whole(Whole),
     /// The same code at other vendors.
-    Elsewhere(String, Vec<Entry>, Cursor),
+    Elsewhere(Clean, Vec<Entry>, Cursor),
 }
 
 /// One response on screen.
@@ -277,11 +277,10 @@ pub struct Model {
 impl Model {
     /// A model with nothing loaded.
     pub fn new(settings: Settings, size: (u16, u16)) -> Self {
-        let theme = Theme::named(&settings.theme, settings.colors, settings.ascii);
         Self {
             catalog: Arc::clone(&settings.catalog),
-            keymap: Keymap::builtin(),
-            theme,
+            keymap: settings.keymap.clone(),
+            theme: settings.theme.clone(),
             secrets: settings.secrets,
             now: settings.decode.now,
             size,
@@ -293,7 +292,7 @@ impl Model {
             watching: settings.watch,
             visited: Vec::new(),
             jumps: Jumps::default(),
-            toast: None,
+            toast: settings.notice.clone().map(Toast::bad),
             loading: None,
             mouse: settings.mouse,
             copied: None,

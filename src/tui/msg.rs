@@ -6,6 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::document::Document;
 use crate::input::Response;
+use crate::text::Clean;
 use crate::view::Reading;
 
 /// Something that happened.
@@ -76,19 +77,19 @@ pub enum Msg {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
     /// The words.
-    pub text: String,
+    pub text: Clean,
     /// Whether something went wrong.
     pub bad: bool,
 }
 
 impl Toast {
     /// Good news.
-    pub fn good(text: impl Into<String>) -> Self {
+    pub fn good(text: impl Into<Clean>) -> Self {
         Self { text: text.into(), bad: false }
     }
 
     /// Bad news.
-    pub fn bad(text: impl Into<String>) -> Self {
+    pub fn bad(text: impl Into<Clean>) -> Self {
         Self { text: text.into(), bad: true }
     }
 }

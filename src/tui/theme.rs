@@ -1,10 +1,15 @@
-//! Roles to styles. In: a theme file and whether there may be colours. Out: the style of a role, and the set of glyphs.
+//! Roles to styles. In: a theme file, built in or the user's, and whether there may be colours. Out: the style of a role,
+//! and the set of glyphs.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use ratatui::style::{Color, Modifier, Style};
+use toml::de::DeTable;
 
+use crate::config::Trouble;
+use crate::pack::source::{File, Keys, quoted};
+use crate::pack::{PackErrorKind as Kind, alike};
 use crate::view::Mark;
 
 /// The themes that are built in, by name, as the build script packed `assets/themes`.
@@ -82,9 +87,6 @@ impl Role {
 /// Why a theme cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ThemeError {
-    /// No TOML, or values that are no strings.
-    #[error("the theme cannot be read: {0}")]
-    Form(String),
     /// A word that is no colour and no attribute.
     #[error("`{word}` in the role `{role}` is no colour and no attribute")]
     Word {
@@ -103,6 +105,8 @@ pub struct Theme {
     /// Whether only ASCII is drawn.
     pub ascii: bool,
     styles: BTreeMap<String, Style>,
+    /// The user's theme, which comes after the built-in ones.
+    own: Option<Box<Theme>>,
 }
 
 impl Theme {
@@ -113,14 +117,53 @@ impl Theme {
         // Built-in themes are read by a test; one without styles would still be legible.
         let roles = postcard::from_bytes(packed).unwrap_or_default();
         let styles = styles(roles).unwrap_or_default();
-        Self { name: name.to_owned(), ascii, styles }
+        Self { name: name.to_owned(), ascii, styles, own: None }
     }
 
-    /// The next built-in theme.
+    /// A theme of the user's: the text of its file changes the theme that its `base` names. What is wrong in it is told,
+    /// with `file` as its name, and the rest counts.
+    pub fn read(name: &str, file: &str, text: &str, ascii: bool) -> (Self, Vec<Trouble>) {
+        let file = File::new(file, text);
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors.into_iter().take(1) {
+            let message = crate::text::clean(error.message()).into_string();
+            file.note(error.span().map_or(0, |span| span.start), Kind::Syntax, message, None);
+        }
+        let keys = Keys::new(&file, table.get_ref(), 0);
+        let bases = THEMES.map(|(name, _)| (name, name));
+        let base = keys.get("base").and_then(|node| node.word(&bases));
+        let mut theme = Self::named(base.unwrap_or(THEMES[0].0), true, ascii);
+        let known = Self::named(THEMES[0].0, true, ascii).styles;
+        for (role, node) in keys.pairs().filter(|(role, _)| *role != "base") {
+            if !known.contains_key(role) {
+                let near = alike::nearest(role, known.keys().map(String::as_str));
+                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                node.note(Kind::UnknownKey, format!("{} is no role", quoted(role)), hint);
+                continue;
+            }
+            match node.text().map(|words| style(role, words)) {
+                Some(Ok(style)) => drop(theme.styles.insert(role.to_owned(), style)),
+                Some(Err(error)) => {
+                    let hint = "a colour, `on COLOUR`, bold, dim, italic, underline, reverse".to_owned();
+                    node.note(Kind::Value, crate::text::clean(&error.to_string()).into_string(), Some(hint));
+                }
+                None => {}
+            }
+        }
+        name.clone_into(&mut theme.name);
+        theme.own = Some(Box::new(theme.clone()));
+        (theme, file.into_errors())
+    }
+
+    /// The next theme: the built-in ones in their order, then the user's.
     #[must_use]
     pub fn next(&self) -> Self {
-        let here = THEMES.iter().position(|(name, _)| *name == self.name).unwrap_or(0);
-        Self::named(THEMES[(here + 1) % THEMES.len()].0, true, self.ascii)
+        let here = THEMES.iter().position(|(name, _)| *name == self.name);
+        let next = match (here.map(|here| here + 1), &self.own) {
+            (Some(next), Some(own)) if next == THEMES.len() => Self { own: None, ..(**own).clone() },
+            (next, _) => Self::named(THEMES[next.unwrap_or(0) % THEMES.len()].0, true, self.ascii),
+        };
+        Self { own: self.own.clone(), ..next }
     }
 
     /// The style of a role.
@@ -186,6 +229,36 @@ mod tests {
         for (role, style) in styles(postcard::from_bytes(THEMES[4].1).expect("packed")).expect("mono") {
             assert_eq!((style.fg, style.bg), (None, None), "{role}");
         }
+    }
+
+    #[test]
+    fn a_theme_of_the_users_changes_another_one() {
+        let text = "base = \"mono\"\nok = \"green\"\nfial = \"red\"\nwarn = \"yelow\"\nlink = 1\n";
+        let (theme, troubles) = Theme::read("mine", "mine.toml", text, false);
+        let told: Vec<_> = troubles.iter().map(Trouble::to_string).collect();
+        let expected = [
+            "mine.toml:3:8: `fial` is no role",
+            "mine.toml:4:8: `yelow` in the role `warn` is no colour and no attribute",
+            "mine.toml:5:8: expected a string, found an integer",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(troubles[0].hint.as_deref(), Some("did you mean `fail`?"));
+        assert_eq!((theme.mark(Mark::Ok).fg, theme.mark(Mark::Warn).fg), (Some(Color::Green), None));
+        assert_eq!(theme.style(Role::Dim), Theme::named("mono", true, false).style(Role::Dim));
+    }
+
+    #[test]
+    fn the_next_theme_comes_round_to_the_users() {
+        let (mine, _) = Theme::read("mine", "mine.toml", "", false);
+        let mut theme = mine;
+        let mut names = Vec::new();
+        for _ in 0..7 {
+            theme = theme.next();
+            names.push(theme.name.clone());
+        }
+        assert_eq!(names, ["ansi", "light", "dark", "high-contrast", "mono", "mine", "ansi"]);
+        let last = Theme::named("mono", true, false).next();
+        assert_eq!(last.name, "ansi");
     }
 
     #[test]

@@ -49,6 +49,12 @@ impl Worker {
         Self { catalog, decode, input, messages, demo: 0, watching: Arc::default() }
     }
 
+    /// Decodes a few small responses where it is called: a thread would take longer to start.
+    pub(super) fn decode_here(&self, responses: Vec<Response>) -> [Msg; 2] {
+        let readings = responses.into_iter().map(|response| Reading::new(&self.catalog, response, &self.decode));
+        [Msg::Read(readings.collect()), Msg::End(None)]
+    }
+
     /// Decodes responses.
     pub(super) fn decode(&self, responses: Vec<Response>) {
         self.spawn(move |worker| {

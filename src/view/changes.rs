@@ -173,8 +173,8 @@ impl Changes {
     }
 
     /// What the comparison is with, in words.
-    pub fn words(&self) -> String {
-        format!("{} against {}", self.counts(), self.against)
+    pub fn words(&self) -> Clean {
+        Clean::from(format!("{} against ", self.counts())).with(&self.against)
     }
 }
 

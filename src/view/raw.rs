@@ -248,5 +248,20 @@ fn align(document: &crate::document::Document, at: usize) -> usize {
     let from = at.saturating_sub(3);
     let bytes = document.bytes(Span { start: from, end: at + 1 });
     let back = bytes.iter().rev().take_while(|byte| (**byte & 0xc0) == 0x80).count();
-    if bytes.len() == at + 1 - from && back < 4 { at - back } else { at }
+    // More of them than one character has, or nothing before them: no start to go back to.
+    at.checked_sub(back).filter(|_| bytes.len() == at + 1 - from && back < 4).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+
+    /// Found by the fuzz target `screen`: a body that begins in the middle of a character.
+    #[test]
+    fn the_middle_of_a_character_may_come_first() {
+        let document = Document::parse(*b"\xb6\xb6\xb6\xb6x\xc3\xa9");
+        let starts: Vec<_> = (0..8).map(|at| align(&document, at)).collect();
+        assert_eq!(starts, [0, 1, 2, 3, 4, 5, 5, 7]);
+    }
 }

@@ -167,8 +167,34 @@ fn a_pattern_cannot_hang_it() {
 
 #[test]
 fn a_pack_that_is_not_there_is_told_of() {
+    let wanted = "error: no such file: `nowhere.toml`\n";
+    let by_env = [("ERRVIEW_PACKS", "nowhere.toml")];
+    let done = run(Path::new("."), &["-o", "line"], &by_env, b"{\"a\":1}");
+    assert_eq!((done.status, done.stderr.as_str()), (Some(0), wanted));
     let done = run(Path::new("."), &["-o", "line", "--pack", "nowhere.toml"], &[], b"{\"a\":1}");
-    assert_eq!((done.status, done.stderr.as_str()), (Some(0), "error: no such file: `nowhere.toml`\n"));
+    assert_eq!((done.status, done.stdout.as_str(), done.stderr.as_str()), (Some(2), "", wanted));
+}
+
+/// Torture V02 and others: who names a pack wants its answer, not the one without it.
+#[test]
+fn a_broken_pack_that_was_asked_for_by_name_ends_the_run() {
+    let typo = ACME.replace("require", "requre");
+    let adrift = ACME.replace("id = \"acme\"", "id = \"acme\"\nextends = \"nobody\"");
+    let at = folder(&[("typo.toml", &typo), ("adrift.toml", &adrift), ("acme.toml", ACME)]);
+    fs::write(at.path().join("latin.toml"), b"pack = 1\n# \xe4\n").expect("a file");
+    for (name, wanted) in [
+        ("typo.toml", "error: typo.toml:8:1: unknown key `requre`\nhint: did you mean `require`?\n"),
+        ("latin.toml", "error: latin.toml:2:3: this is no UTF-8 text\nhint: save the file as UTF-8\n"),
+        ("adrift.toml", "error: adrift.toml:3:11: there is no pack `nobody`\n"),
+    ] {
+        for command in [&["-o", "json"][..], &["explain", "42"], &["vendors"], &["pack", "new", "x"]] {
+            let done = run(at.path(), &[command, &["--pack", "acme.toml", "--pack", name]].concat(), &[], BODY);
+            assert_eq!((done.status, done.stdout.as_str()), (Some(2), ""), "{command:?}: {done:?}");
+            assert!(done.stderr.starts_with(wanted), "{command:?}: {done:?}");
+        }
+        let done = run(at.path(), &["pack", "check", "acme.toml", "--pack", name], &[], b"");
+        assert_eq!(done.status, Some(2), "{done:?}");
+    }
 }
 
 /// A body that two packs claim is shown as a tie, not guessed in silence.

@@ -63,6 +63,7 @@ fn a_stopped_job_has_given_the_terminal_back_and_draws_again_when_it_goes_on() {
 fn a_storm_of_sizes_is_drawn_and_survived() {
     let mut terminal = Terminal::start(80, 24, &[], "demo");
     terminal.wait_for("q quit");
+    let begin = Instant::now();
     for (width, height) in [(0, 0), (1, 1), (80, 24), (2, 1), (1, 40), (200, 1), (300, 100), (5, 200)].repeat(30) {
         terminal.announce_size(width, height);
         thread::sleep(Duration::from_millis(2));
@@ -73,6 +74,9 @@ fn a_storm_of_sizes_is_drawn_and_survived() {
     let (status, _) = terminal.finish();
     assert!(status.success(), "{status:?}");
     terminal.assert_restored();
+    // Torture T35: sizes that come together are drawn together. Each drawing takes its 40 ms, whatever the machine.
+    let (drawn, most) = (terminal.drawings(), begin.elapsed().as_millis() / 40 + 3);
+    assert!((drawn as u128) < most.min(200), "{drawn} drawings for 240 sizes; {most} at most");
 }
 
 /// One of the library's two ways of reading keys forgets what came together with a new size, or behind the first 1,024
@@ -132,10 +136,12 @@ fn without_a_controlling_terminal_there_is_a_report() {
 
 #[test]
 fn odd_surroundings_change_nothing() {
-    let table: [&[(&str, &str)]; 7] = [
+    let table: [&[(&str, &str)]; 9] = [
         &[("TERM", "no-such-terminal")],
         &[("TERM", "")],
         &[("HOME", "/nonexistent"), ("XDG_CONFIG_HOME", "/nonexistent/c")],
+        &[("XDG_CONFIG_HOME", "/dev/null"), ("ERRVIEW_PACKS", "")],
+        &[("XDG_CONFIG_HOME", "\u{1b}[31m/\u{202e}")],
         &[("LC_ALL", "xx_YY.FOO")],
         &[("LC_ALL", "C")],
         &[("COLUMNS", "-1"), ("LINES", "99999999999999999999")],
@@ -164,6 +170,45 @@ fn an_editor_that_fails_leaves_the_program_running() {
         terminal.finish();
         terminal.assert_restored();
     }
+}
+
+#[test]
+fn without_a_clipboard_the_terminal_gets_what_is_copied() {
+    let mut terminal = Terminal::start(100, 30, &[], "demo partial");
+    terminal.wait_for("q quit");
+    terminal.send("ye");
+    terminal.wait_for("OSC 52");
+    terminal.send("q");
+    let (status, _) = terminal.finish();
+    assert!(status.success(), "{status:?}");
+    terminal.assert_restored();
+}
+
+/// An X server that takes the call and never answers: a broken SSH forwarding looks like this.
+#[test]
+fn a_clipboard_that_hangs_is_given_up() {
+    let free =
+        |number: &u16| std::net::TcpListener::bind(("127.0.0.1", 6000 + number)).ok().map(|open| (*number, open));
+    let from = u16::try_from(200 + random(500)).expect("a small number");
+    let Some((number, silent)) = (from..from + 20).find_map(|number| free(&number)) else { panic!("no free port") };
+    let display = format!("127.0.0.1:{number}");
+    let mut terminal = Terminal::start(100, 30, &[("DISPLAY", &display)], "demo partial");
+    terminal.wait_for("q quit");
+    terminal.send("ye");
+    // Keys are obeyed all the while.
+    terminal.send("?");
+    terminal.wait_for("next sibling");
+    terminal.send("\x1b");
+    terminal.wait_for("OSC 52");
+    silent.set_nonblocking(true).expect("a socket");
+    assert!(silent.accept().is_ok(), "it was called");
+    let begin = Instant::now();
+    terminal.send("q");
+    let (status, screen) = terminal.finish();
+    assert!(status.success(), "{status:?}");
+    assert!(begin.elapsed() < Duration::from_secs(8), "{:?}", begin.elapsed());
+    assert!(!screen.contains("copied"), "what may not have arrived is not said to have:\n{screen}");
+    terminal.assert_restored();
 }
 
 #[test]
@@ -244,4 +289,21 @@ fn panic_on_screen() {
     let breaks = || panic!("byte 3 is inside of `password=hunter2`");
     let settings = Settings::new(std::sync::Arc::new(errview::pack::Catalog::builtin()));
     let _ = tui::run(Start::Loading(loads, Box::new(breaks)), settings);
+}
+
+/// Torture T10: the report kept an iterator for every bracket that was open.
+#[cfg(target_os = "linux")]
+#[test]
+fn brackets_without_end_take_bounded_memory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let body = folder.path().join("body");
+    std::fs::write(&body, "[".repeat(5 << 20)).expect("a file");
+    for form in ["text", "json"] {
+        // Address space in KiB: threads' stacks and the source included.
+        let line = format!("ulimit -v 600000; {ERRVIEW} '{}' -o {form}", body.display());
+        let out = Command::new("sh").args(["-c", &line]).stdin(Stdio::null()).output().expect("a shell");
+        let told = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(4), "{form}: {told}");
+        assert!(told.contains("more than errview keeps"), "{form}: {told}");
+    }
 }

@@ -16,6 +16,7 @@ mod input;
 mod oracle;
 mod packs;
 mod program;
+mod promises;
 #[cfg(all(unix, feature = "tui"))]
 mod pty;
 mod readme;
@@ -24,5 +25,6 @@ mod samples;
 mod schema;
 mod secrets;
 mod seeds;
+mod settings;
 #[cfg(unix)]
 mod tutorial;

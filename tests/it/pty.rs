@@ -73,6 +73,12 @@ impl Terminal {
         Self { child, master: pair.master, keys, output, screen, raw: Vec::new() }
     }
 
+    /// How many times the screen was drawn.
+    pub(crate) fn drawings(&self) -> usize {
+        const BEGIN: &[u8] = b"\x1b[?2026h";
+        self.raw.windows(BEGIN.len()).filter(|bytes| *bytes == BEGIN).count()
+    }
+
     /// What is on the screen.
     pub(crate) fn screen(&self) -> String {
         self.screen.screen().contents()

@@ -1,9 +1,8 @@
 //! One loaded pack: its tag is at hand, the rest is unpacked when first asked for.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::pack::code::{Key, key};
+use crate::pack::code::{Key, fingerprint, key};
 use crate::pack::model::{Content, Head, MessageRule, Sample, Table, Tag};
 use crate::pack::source::Compiled;
 
@@ -31,8 +30,8 @@ pub struct Pack {
     index: OnceLock<Box<[OnceLock<Rows>]>>,
 }
 
-/// The rows of a table by their code.
-type Rows = HashMap<Key, Vec<usize>>;
+/// The rows of a table by fingerprints of their codes: sorted pairs of fingerprint and position.
+type Rows = Box<[(u32, u32)]>;
 
 impl Pack {
     /// A built-in pack, of which nothing is unpacked yet. Unpacking cannot fail with blobs of this build; a test tries all.
@@ -119,19 +118,29 @@ impl Pack {
     }
 
     /// The positions of the rows of a code, in the order of the file. The table must be one of this pack.
-    pub(super) fn rows(&self, table: &Table, code: &str) -> &[usize] {
+    pub(super) fn rows(&self, table: &Table, code: &str) -> Vec<usize> {
         let index = self.index.get_or_init(|| self.tables().iter().map(|_| OnceLock::new()).collect());
         let position = self.tables().iter().position(|own| own.name == table.name);
         let index = position.map(|position| index[position].get_or_init(|| by_code(table)));
-        let rows = index.and_then(|index| index.get(&key(table, code)));
-        rows.map(Vec::as_slice).unwrap_or_default()
+        let Some(index) = index else { return Vec::new() };
+        let wanted = key(table, code);
+        let print = print_of(&wanted);
+        let from = index.partition_point(|(known, _)| *known < print);
+        let alike = index[from..].iter().take_while(|(known, _)| *known == print).map(|(_, row)| *row as usize);
+        alike.filter(|row| key(table, table.rows[*row].code.source()) == wanted).collect()
     }
 }
 
 fn by_code(table: &Table) -> Rows {
-    let mut rows = Rows::with_capacity(table.rows.len());
-    for (position, row) in table.rows.iter().enumerate() {
-        rows.entry(key(table, row.code.source())).or_default().push(position);
+    let print = |code: &str| print_of(&key(table, code));
+    let mut rows: Vec<_> = (0..).zip(table.rows.iter()).map(|(row, line)| (print(line.code.source()), row)).collect();
+    rows.sort_unstable();
+    rows.into()
+}
+
+fn print_of(key: &Key) -> u32 {
+    match key {
+        Key::Number(number) => (*number ^ number >> 32) as u32,
+        Key::Text(text) => fingerprint(text),
     }
-    rows
 }

@@ -72,10 +72,11 @@ pub(super) fn merge(old: &Pack, new: Head, content: Content, samples: Vec<Sample
             None => tables.push(table),
         }
     }
-    let messages = in_front(content.messages, was.messages, |left, right| left.id == right.id);
+    let messages =
+        in_front(content.messages.into_inner(), was.messages.into_inner(), |left, right| left.id == right.id);
     let mut all = old.samples().to_vec();
     all.extend(samples);
-    Pack::new(head, Content { tables, messages }, all)
+    Pack::new(head, Content { tables, messages: messages.into() }, all)
 }
 
 fn extend_new(own: &mut Vec<String>, other: Vec<String>) {
@@ -96,10 +97,12 @@ fn in_front<T>(new: Vec<T>, old: Vec<T>, same: impl Fn(&T, &T) -> bool) -> Vec<T
 fn merge_table(own: &mut Table, new: Table) {
     own.source = new.source.or(own.source.take());
     own.base = new.base.or(own.base.take());
-    own.families = in_front(new.families, std::mem::take(&mut own.families), |left, right| {
+    let families = std::mem::take(&mut own.families).into_inner();
+    own.families = in_front(new.families.into_inner(), families, |left, right| {
         (left.from, left.to, &left.prefix) == (right.from, right.to, &right.prefix)
-    });
-    for row in new.rows.iter().cloned() {
+    })
+    .into();
+    for row in new.rows.into_inner() {
         let same =
             |other: &&mut Line| other.code == row.code && other.method == row.method && other.applies == row.applies;
         match own.rows.iter_mut().find(same) {

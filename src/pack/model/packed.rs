@@ -18,6 +18,14 @@ impl<T> From<T> for Packed<T> {
     }
 }
 
+impl<T: Default + Deserialize<'static>> Packed<T> {
+    /// The value itself.
+    pub fn into_inner(self) -> T {
+        let _ = &*self;
+        self.value.into_inner().map_or_else(T::default, |value| *value)
+    }
+}
+
 impl<T: Default> Default for Packed<T> {
     fn default() -> Self {
         T::default().into()

@@ -23,7 +23,7 @@ pub struct Table {
     /// Where its facts come from, for rows that do not say.
     pub source: Option<Words>,
     /// Ranges of codes.
-    pub families: Vec<Family>,
+    pub families: Packed<Vec<Family>>,
     /// The rows in the order of the file. Several rows may share a code if their `method` or `applies` differ.
     pub rows: Packed<Vec<Line>>,
 }

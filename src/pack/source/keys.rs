@@ -20,7 +20,7 @@ use crate::pack::model::{Literal, Place, Table, Words};
 const MOST_ERRORS: usize = 50;
 
 /// The file that is read and what is wrong with it so far.
-pub(super) struct File<'a> {
+pub(crate) struct File<'a> {
     name: String,
     text: &'a str,
     /// Where each line starts.
@@ -31,7 +31,7 @@ pub(super) struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    pub(super) fn new(name: &str, text: &'a str) -> Self {
+    pub(crate) fn new(name: &str, text: &'a str) -> Self {
         Self {
             name: crate::text::clean(name).to_string(),
             text,
@@ -43,17 +43,17 @@ impl<'a> File<'a> {
     }
 
     /// The id of the pack: references to it are to be settled here.
-    pub(super) fn set_owner(&self, id: &str) {
+    pub(crate) fn set_owner(&self, id: &str) {
         id.clone_into(&mut self.owner.borrow_mut());
     }
 
     /// Notes that a pack is named.
-    pub(super) fn refer_pack(&self, at: usize, pack: &str) {
+    pub(crate) fn refer_pack(&self, at: usize, pack: &str) {
         self.refer(at, pack, None);
     }
 
     /// Notes that a table is named: `table`, or `pack/table`.
-    pub(super) fn refer_table(&self, at: usize, table: &str) {
+    pub(crate) fn refer_table(&self, at: usize, table: &str) {
         match table.split_once('/') {
             Some((pack, table)) => self.refer(at, pack, Some(table.to_owned())),
             None => {
@@ -70,7 +70,7 @@ impl<'a> File<'a> {
     }
 
     /// Checks the references to the pack itself, and forgets them.
-    pub(super) fn settle_own(&self, tables: &[Table]) {
+    pub(crate) fn settle_own(&self, tables: &[Table]) {
         let owner = self.owner.borrow();
         let mut errors = self.errors.borrow_mut();
         self.references.borrow_mut().retain(|reference| {
@@ -90,12 +90,12 @@ impl<'a> File<'a> {
         });
     }
 
-    pub(super) fn references(&self) -> Vec<Reference> {
+    pub(crate) fn references(&self) -> Vec<Reference> {
         self.references.borrow().clone()
     }
 
     /// Notes a trouble at a byte of the file.
-    pub(super) fn note(&self, at: usize, kind: PackErrorKind, message: String, hint: Option<String>) {
+    pub(crate) fn note(&self, at: usize, kind: PackErrorKind, message: String, hint: Option<String>) {
         let mut errors = self.errors.borrow_mut();
         if errors.len() < MOST_ERRORS {
             let (line, column) = self.place(at);
@@ -104,7 +104,7 @@ impl<'a> File<'a> {
     }
 
     /// Line and column of a byte, both from 1.
-    pub(super) fn place(&self, at: usize) -> (usize, usize) {
+    pub(crate) fn place(&self, at: usize) -> (usize, usize) {
         let line = self.lines.partition_point(|start| *start <= at);
         let start = self.lines[line - 1];
         let column = self.text[start..].char_indices().take_while(|(offset, _)| start + offset < at).count();
@@ -112,7 +112,7 @@ impl<'a> File<'a> {
     }
 
     /// All troubles in the order of the file.
-    pub(super) fn into_errors(self) -> Vec<PackError> {
+    pub(crate) fn into_errors(self) -> Vec<PackError> {
         let mut errors = self.errors.into_inner();
         errors.sort_by_key(|error| (error.line, error.column));
         errors
@@ -121,7 +121,7 @@ impl<'a> File<'a> {
 
 /// A value of the file.
 #[derive(Clone, Copy)]
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     file: &'a File<'a>,
     value: &'a DeValue<'a>,
     start: usize,
@@ -129,21 +129,26 @@ pub(super) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn new(file: &'a File<'a>, value: &'a Spanned<DeValue<'a>>) -> Self {
+    pub(crate) fn new(file: &'a File<'a>, value: &'a Spanned<DeValue<'a>>) -> Self {
         let Range { start, end } = value.span();
         Self { file, value: value.get_ref(), start, end }
     }
 
-    pub(super) fn file(&self) -> &'a File<'a> {
+    pub(crate) fn file(&self) -> &'a File<'a> {
         self.file
     }
 
-    pub(super) fn start(&self) -> usize {
+    pub(crate) fn start(&self) -> usize {
         self.start
     }
 
+    /// Whether the parser put it where it found none.
+    pub(crate) fn is_made_up(&self) -> bool {
+        self.start == self.end
+    }
+
     /// Notes a trouble with this value.
-    pub(super) fn note(&self, kind: PackErrorKind, message: String, hint: Option<String>) {
+    pub(crate) fn note(&self, kind: PackErrorKind, message: String, hint: Option<String>) {
         self.file.note(self.start, kind, message, hint);
     }
 
@@ -160,7 +165,7 @@ impl<'a> Node<'a> {
         self.note(PackErrorKind::Type, format!("expected {wanted}, found {found}"), None);
     }
 
-    pub(super) fn text(&self) -> Option<&'a str> {
+    pub(crate) fn text(&self) -> Option<&'a str> {
         match self.value {
             DeValue::String(text) => Some(text),
             _ => {
@@ -171,7 +176,7 @@ impl<'a> Node<'a> {
     }
 
     /// A string that is not blank.
-    pub(super) fn words(&self) -> Option<Words> {
+    pub(crate) fn words(&self) -> Option<Words> {
         let text = self.text()?;
         if text.trim().is_empty() {
             self.note(PackErrorKind::Value, "nothing but blanks".to_owned(), Some("leave the key out".to_owned()));
@@ -180,7 +185,7 @@ impl<'a> Node<'a> {
         Some(text.to_owned().into())
     }
 
-    pub(super) fn flag(&self) -> Option<bool> {
+    pub(crate) fn flag(&self) -> Option<bool> {
         match self.value {
             DeValue::Boolean(flag) => Some(*flag),
             _ => {
@@ -190,7 +195,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(super) fn integer(&self) -> Option<i64> {
+    pub(crate) fn integer(&self) -> Option<i64> {
         match self.value {
             DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
                 Ok(number) => Some(number),
@@ -208,7 +213,7 @@ impl<'a> Node<'a> {
     }
 
     /// A TOML date without a time.
-    pub(super) fn date(&self) -> Option<String> {
+    pub(crate) fn date(&self) -> Option<String> {
         match self.value {
             DeValue::Datetime(date) if date.time.is_none() => date.date.map(|date| date.to_string()),
             _ => {
@@ -220,7 +225,7 @@ impl<'a> Node<'a> {
     }
 
     /// An HTTP status.
-    pub(super) fn status(&self) -> Option<u16> {
+    pub(crate) fn status(&self) -> Option<u16> {
         let number = self.integer()?;
         let status = u16::try_from(number).ok().filter(|status| (100..=999).contains(status));
         if status.is_none() {
@@ -231,7 +236,7 @@ impl<'a> Node<'a> {
     }
 
     /// A code: a string, or an integer for convenience.
-    pub(super) fn code(&self) -> Option<Words> {
+    pub(crate) fn code(&self) -> Option<Words> {
         match self.value {
             DeValue::Integer(_) => Some(self.integer()?.to_string().into()),
             DeValue::String(_) => self.words(),
@@ -242,7 +247,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(super) fn literal(&self) -> Option<Literal> {
+    pub(crate) fn literal(&self) -> Option<Literal> {
         match self.value {
             DeValue::Integer(_) => self.integer().map(Literal::Integer),
             DeValue::Boolean(flag) => Some(Literal::Bool(*flag)),
@@ -255,7 +260,7 @@ impl<'a> Node<'a> {
     }
 
     /// One of some words.
-    pub(super) fn word<T: Copy>(&self, words: &[(&'static str, T)]) -> Option<T> {
+    pub(crate) fn word<T: Copy>(&self, words: &[(&'static str, T)]) -> Option<T> {
         let text = self.text()?;
         let found = words.iter().find(|(word, _)| *word == text);
         if found.is_none() {
@@ -266,19 +271,19 @@ impl<'a> Node<'a> {
         found.map(|(_, value)| *value)
     }
 
-    pub(super) fn is_list(&self) -> bool {
+    pub(crate) fn is_list(&self) -> bool {
         matches!(self.value, DeValue::Array(_))
     }
 
-    pub(super) fn is_table(&self) -> bool {
+    pub(crate) fn is_table(&self) -> bool {
         matches!(self.value, DeValue::Table(_))
     }
 
-    pub(super) fn is_text(&self) -> bool {
+    pub(crate) fn is_text(&self) -> bool {
         matches!(self.value, DeValue::String(_))
     }
 
-    pub(super) fn list(&self) -> Vec<Node<'a>> {
+    pub(crate) fn list(&self) -> Vec<Node<'a>> {
         match self.value {
             DeValue::Array(list) => list.iter().map(|value| Node::new(self.file, value)).collect(),
             _ => {
@@ -289,11 +294,11 @@ impl<'a> Node<'a> {
     }
 
     /// The members of a list, or the value itself.
-    pub(super) fn one_or_many(&self) -> Vec<Node<'a>> {
+    pub(crate) fn one_or_many(&self) -> Vec<Node<'a>> {
         if self.is_list() { self.list() } else { vec![*self] }
     }
 
-    pub(super) fn keys(&self) -> Option<Keys<'a>> {
+    pub(crate) fn keys(&self) -> Option<Keys<'a>> {
         match self.value {
             DeValue::Table(table) => Some(Keys::new(self.file, table, self.start)),
             _ => {
@@ -304,7 +309,7 @@ impl<'a> Node<'a> {
     }
 
     /// A path; `@` is the node that the path would start at.
-    pub(super) fn path(&self) -> Option<Path> {
+    pub(crate) fn path(&self) -> Option<Path> {
         let text = self.text()?;
         if text == "@" {
             return Some(Path::default());
@@ -335,12 +340,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(super) fn paths(&self) -> Vec<Path> {
+    pub(crate) fn paths(&self) -> Vec<Path> {
         self.one_or_many().iter().filter_map(Node::path).collect()
     }
 
     /// A path, `{ header = "x" }` or `{ header = "x", param = "y" }`.
-    pub(super) fn place(&self) -> Option<Place> {
+    pub(crate) fn place(&self) -> Option<Place> {
         if !self.is_table() {
             return self.path().map(Place::Body);
         }
@@ -351,12 +356,12 @@ impl<'a> Node<'a> {
         header.map(|header| header_place(header, param))
     }
 
-    pub(super) fn places(&self) -> Vec<Place> {
+    pub(crate) fn places(&self) -> Vec<Place> {
         self.one_or_many().iter().filter_map(Node::place).collect()
     }
 
     /// A header's name, in lower case.
-    pub(super) fn header(&self) -> Option<String> {
+    pub(crate) fn header(&self) -> Option<String> {
         let name = self.text()?;
         let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         if name.is_empty() || !name.chars().all(token) {
@@ -378,7 +383,7 @@ fn bad_path(text: &str, error: &PathError) -> String {
 }
 
 /// A table of the file. Remembers which keys were asked for; [`Keys::finish`] tells of the others.
-pub(super) struct Keys<'a> {
+pub(crate) struct Keys<'a> {
     file: &'a File<'a>,
     start: usize,
     entries: Vec<Entry<'a>>,
@@ -393,7 +398,7 @@ struct Entry<'a> {
 }
 
 impl<'a> Keys<'a> {
-    pub(super) fn new(file: &'a File<'a>, table: &'a DeTable<'a>, start: usize) -> Self {
+    pub(crate) fn new(file: &'a File<'a>, table: &'a DeTable<'a>, start: usize) -> Self {
         let mut entries: Vec<Entry<'a>> = table
             .iter()
             .map(|(key, value)| Entry {
@@ -409,7 +414,7 @@ impl<'a> Keys<'a> {
     }
 
     /// The value of a key.
-    pub(super) fn get(&self, key: &'static str) -> Option<Node<'a>> {
+    pub(crate) fn get(&self, key: &'static str) -> Option<Node<'a>> {
         self.asked.borrow_mut().push(key);
         let entry = self.entries.iter().find(|entry| entry.key == key)?;
         entry.read.set(true);
@@ -417,7 +422,7 @@ impl<'a> Keys<'a> {
     }
 
     /// The value of a key that must be there.
-    pub(super) fn need(&self, key: &'static str) -> Option<Node<'a>> {
+    pub(crate) fn need(&self, key: &'static str) -> Option<Node<'a>> {
         let found = self.get(key);
         if found.is_none() {
             self.note(PackErrorKind::MissingKey, format!("the key `{key}` is missing"), None);
@@ -425,52 +430,52 @@ impl<'a> Keys<'a> {
         found
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|entry| entry.key == key)
     }
 
     /// The members of a list under a key; none where the key is not there.
-    pub(super) fn list(&self, key: &'static str) -> Vec<Node<'a>> {
+    pub(crate) fn list(&self, key: &'static str) -> Vec<Node<'a>> {
         self.get(key).map(|node| node.list()).unwrap_or_default()
     }
 
     /// As [`Keys::list`], where a single value may stand for a list of one.
-    pub(super) fn many(&self, key: &'static str) -> Vec<Node<'a>> {
+    pub(crate) fn many(&self, key: &'static str) -> Vec<Node<'a>> {
         self.get(key).map(|node| node.one_or_many()).unwrap_or_default()
     }
 
-    pub(super) fn words(&self, key: &'static str) -> Option<Words> {
+    pub(crate) fn words(&self, key: &'static str) -> Option<Words> {
         self.get(key)?.words()
     }
 
-    pub(super) fn flag(&self, key: &'static str) -> bool {
+    pub(crate) fn flag(&self, key: &'static str) -> bool {
         self.get(key).and_then(|node| node.flag()).unwrap_or(false)
     }
 
-    pub(super) fn path(&self, key: &'static str) -> Option<Path> {
+    pub(crate) fn path(&self, key: &'static str) -> Option<Path> {
         self.get(key)?.path()
     }
 
-    pub(super) fn paths(&self, key: &'static str) -> Vec<Path> {
+    pub(crate) fn paths(&self, key: &'static str) -> Vec<Path> {
         self.get(key).map(|node| node.paths()).unwrap_or_default()
     }
 
-    pub(super) fn places(&self, key: &'static str) -> Vec<Place> {
+    pub(crate) fn places(&self, key: &'static str) -> Vec<Place> {
         self.get(key).map(|node| node.places()).unwrap_or_default()
     }
 
     /// All keys and values in the order of the file, for tables whose keys are data.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
         self.entries.iter().map(|entry| (entry.key, entry.node))
     }
 
     /// Notes a trouble with the table as a whole.
-    pub(super) fn note(&self, kind: PackErrorKind, message: String, hint: Option<String>) {
+    pub(crate) fn note(&self, kind: PackErrorKind, message: String, hint: Option<String>) {
         self.file.note(self.start, kind, message, hint);
     }
 
     /// Tells of the keys that nobody asked for.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         let asked = self.asked.into_inner();
         for entry in self.entries.iter().filter(|entry| !entry.read.get()) {
             let hint = alike::nearest(entry.key, asked.iter().copied()).map(|name| format!("did you mean `{name}`?"));
@@ -489,7 +494,7 @@ fn listed(words: &[&str]) -> String {
 }
 
 /// A header, or one parameter of it.
-pub(super) fn header_place(header: String, param: Option<String>) -> Place {
+pub(crate) fn header_place(header: String, param: Option<String>) -> Place {
     match param {
         Some(param) => Place::Parameter(header, param),
         None => Place::Header(header),

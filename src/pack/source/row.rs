@@ -58,10 +58,10 @@ pub(super) fn table(node: Node<'_>, partial: bool) -> Option<Table> {
         base,
         fold: keys.flag("fold"),
         source: keys.words("source"),
-        families: Vec::new(),
+        families: Packed::default(),
         rows: Packed::default(),
     };
-    table.families = families(&keys);
+    table.families = families(&keys).into();
     rows(&keys, &mut table, partial);
     keys.finish();
     Some(table)

@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 
 use super::pane::{self, Frame};
 use super::pen::Pen;
-use crate::text::{cut_start, width};
+use crate::text::width;
 use crate::tui::layout::Areas;
 use crate::tui::model::{Browser, Pane};
 use crate::tui::theme::Role;
@@ -61,9 +61,8 @@ fn headline(browser: &Browser, pen: &mut Pen<'_>, inside: Rect) {
     x = pen.clean(x, y, right, &explanation.title, title);
     let room = usize::from(right.saturating_sub(x + 2));
     if room >= 12 && !explanation.pointer.is_empty() {
-        let pointer = cut_start(&explanation.pointer, room);
         let style = pen.style(Role::Dim);
-        pen.put_end(x + 2, y, right, &pointer, style);
+        pen.clean_end(x + 2, y, right, &explanation.pointer.cut_start(room), style);
     }
 }
 

@@ -7,7 +7,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::Pen;
-use crate::text::{clean, cut_start, width};
+use crate::text::{Clean, clean, width};
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Screen};
 use crate::tui::theme::Role;
@@ -25,14 +25,14 @@ pub(super) fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     if let Some(toast) = &model.toast {
         let style = pen.style(if toast.bad { Role::Status(crate::view::Mark::Warn) } else { Role::Toast });
         let glyph = if toast.bad { "!" } else { pen.theme.glyph("✓", "+") };
-        let text = clean(&format!("{glyph} {}", toast.text));
-        right = pen.put_end(area.x + 1, area.y, right, &text, style).saturating_sub(2);
+        let text = Clean::from(format!("{glyph} ")).with(&toast.text);
+        right = pen.clean_end(area.x + 1, area.y, right, &text, style).saturating_sub(2);
     }
     if let Some(Screen::Prompt(prompt)) = model.top() {
         let (label, typed) = (pen.style(Role::Key), pen.style(Role::Text));
         let x = pen.put(area.x + 1, area.y, right, prompt.ask.label(), label);
         let room = usize::from(right.saturating_sub(x + 1));
-        let x = pen.put(x, area.y, right, &cut_start(&clean(&prompt.text), room), typed);
+        let x = pen.clean(x, area.y, right, &clean(&prompt.text).cut_start(room), typed);
         pen.put(x, area.y, right, pen.theme.glyph("█", "_"), typed);
         return;
     }

@@ -99,7 +99,7 @@ fn source(model: &Model, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
     let dot = pen.theme.glyph(" · ", " - ");
     text.push(&Clean::ours(dot));
     // Of a path the end says most.
-    text.push(&clean(&crate::text::cut_start(&decoded.source.name.clean(), 28)));
+    text.push(&decoded.source.name.clean().cut_start(28));
     if model.readings.len() > 1 {
         let at = model.browser().map_or(0, |browser| browser.at);
         text.push(&clean(&format!(" {} of {}", at + 1, model.readings.len())));

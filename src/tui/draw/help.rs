@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use super::pane::{self, Frame};
 use super::pen::Pen;
 use crate::text::Clean;
-use crate::tui::keymap::{Binding, Context, Keymap};
+use crate::tui::keymap::{Binding, Keymap};
 use crate::tui::model::{Help, Model};
 use crate::tui::theme::Role;
 
@@ -26,7 +26,7 @@ fn rows<'k>(keymap: &'k Keymap, query: &str) -> Vec<Row<'k>> {
     let mut group = "";
     for binding in keymap.all() {
         let holds = |text: &str| text.to_lowercase().contains(&query);
-        if !(holds(&binding.group) || holds(&binding.help) || holds(&keys(binding))) {
+        if !(holds(&binding.group) || holds(&binding.help) || holds(&binding.pressed())) {
             continue;
         }
         if binding.group != group {
@@ -41,16 +41,6 @@ fn rows<'k>(keymap: &'k Keymap, query: &str) -> Vec<Row<'k>> {
 /// How many rows the help has.
 pub(in crate::tui) fn len(keymap: &Keymap, query: &str) -> usize {
     rows(keymap, query).len()
-}
-
-/// The keys of a binding; those of a menu are pressed after the key that opens it.
-fn keys(binding: &Binding) -> String {
-    let before = match binding.contexts() {
-        [Context::Copy] => "y ",
-        [Context::Fold] => "z ",
-        _ => return binding.label.clone(),
-    };
-    format!("{before}{}", binding.label.replace(' ', &format!("  {before}")))
 }
 
 pub(super) fn draw(model: &Model, help: &Help, pen: &mut Pen<'_>, area: Rect) {
@@ -75,7 +65,7 @@ pub(super) fn draw(model: &Model, help: &Help, pen: &mut Pen<'_>, area: Rect) {
                 pen.put(inside.x + 1, y, inside.right(), name, group);
             }
             Row::Binding(binding) => {
-                let label = super::footer::label(&keys(binding), pen.theme.ascii);
+                let label = super::footer::label(&binding.pressed(), pen.theme.ascii);
                 let x = pen.put(inside.x + 3, y, inside.right(), &label, key);
                 pen.put((inside.x + 18).max(x + 2), y, inside.right(), &binding.help, text);
             }

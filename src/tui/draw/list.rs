@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 
 use super::pane::{self, Frame};
 use super::pen::Pen;
-use crate::text::{Clean, cut, width};
+use crate::text::{Clean, width};
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::view::list::{self, List};
@@ -57,7 +57,7 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
         let (name, bold, dim) = (style(pen, Role::Name), style(pen, Role::Code), style(pen, Role::Dim));
         for (text, room, style) in [(&row.vendor, vendor, name), (&row.code, code, bold), (&row.source, source, dim)] {
             if room > 0 {
-                pen.put(x, y, inside.right(), &cut(text, usize::from(room)), style);
+                pen.clean(x, y, inside.right().min(x + room), text, style);
                 x += room + 2;
             }
         }

@@ -13,6 +13,7 @@ use ratatui::style::Style;
 use super::pane::{self, Frame};
 use super::pen::Pen;
 use crate::decode::Entry;
+use crate::text::Clean;
 use crate::tui::keymap::{Binding, Context};
 use crate::tui::layout;
 use crate::tui::model::Model;
@@ -27,7 +28,7 @@ pub(super) fn keys(model: &Model, context: Context, pen: &mut Pen<'_>, body: Rec
     open(
         pen,
         area,
-        Frame { title: pane::title(title), right: "Esc leaves".to_owned(), focused: true, ..Frame::default() },
+        Frame { title: Clean::ours(title), right: "Esc leaves".to_owned(), focused: true, ..Frame::default() },
     );
     let (key, text) = (pen.style(Role::Key), pen.style(Role::Text));
     for (place, binding) in rows {
@@ -52,9 +53,9 @@ fn area(rows: usize, body: Rect) -> Rect {
 }
 
 /// The same code at other vendors.
-pub(super) fn elsewhere(code: &str, entries: &[Entry], cursor: &Cursor, pen: &mut Pen<'_>, body: Rect) {
+pub(super) fn elsewhere(code: &Clean, entries: &[Entry], cursor: &Cursor, pen: &mut Pen<'_>, body: Rect) {
     let frame = Frame {
-        title: pane::title(&format!("{code} elsewhere: other vendors, other meanings")),
+        title: code.clone().with(&Clean::ours(" elsewhere: other vendors, other meanings")),
         below: pane::position(cursor, entries.len()),
         bar: Some((cursor.top(), entries.len())),
         focused: true,

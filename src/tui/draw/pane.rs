@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::pen::Pen;
-use crate::text::{Clean, clean};
+use crate::text::Clean;
 use crate::tui::theme::Role;
 use crate::view::Cursor;
 
@@ -107,11 +107,6 @@ fn around(pen: &mut Pen<'_>, left: u16, y: u16, right: u16, text: &str, style: S
 /// `5 of 13`, or where more is below a short pane: what is out of sight.
 pub(super) fn position(cursor: &Cursor, len: usize) -> String {
     if len == 0 { String::new() } else { format!("{} of {len}", cursor.at() + 1) }
-}
-
-/// A title of our own words and words from outside.
-pub(super) fn title(text: &str) -> Clean {
-    clean(text)
 }
 
 /// Prepares a row: the marker and the style of a selected one. Gives the cell where its text starts, and its style.

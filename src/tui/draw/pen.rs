@@ -3,7 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::text::{Clean, cut, width};
 use crate::tui::hyperlinks::Link;
@@ -45,7 +45,8 @@ impl<'b> Pen<'b> {
 
     /// Puts clean text; what stands for something that cannot be shown is styled apart.
     pub(super) fn clean(&mut self, x: u16, y: u16, right: u16, text: &Clean, style: Style) -> u16 {
-        let shown = style.patch(self.style(Role::Shown));
+        let shown = self.apart(style);
+        let text = &text.cut(usize::from(right.min(self.screen.right()).saturating_sub(x)));
         let mut at = x;
         let mut done = 0;
         for range in text.shown() {
@@ -64,6 +65,20 @@ impl<'b> Pen<'b> {
             self.links.push(Link { area, to: to.to_owned() });
         }
         end
+    }
+
+    /// Puts clean text so that it ends before `right`; gives the cell where it starts.
+    pub(super) fn clean_end(&mut self, left: u16, y: u16, right: u16, text: &Clean, style: Style) -> u16 {
+        let x = right.saturating_sub(u16::try_from(width(text)).unwrap_or(u16::MAX)).max(left);
+        self.clean(x, y, right, text, style);
+        x
+    }
+
+    /// The style that tells what was put in place of a control from letters beside it. Where they look like that already,
+    /// as a selected row without colours does, the other way round.
+    fn apart(&self, style: Style) -> Style {
+        let shown = style.patch(self.style(Role::Shown));
+        if shown == style { style.remove_modifier(Modifier::REVERSED) } else { shown }
     }
 
     /// Puts text so that it ends before `right`; gives the cell where it starts.

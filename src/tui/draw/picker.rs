@@ -61,7 +61,7 @@ pub(super) fn draw(ask: Ask, picker: &Picker, pen: &mut Pen<'_>, body: Rect) {
 fn letters(pen: &mut Pen<'_>, (x, y): (u16, u16), right: u16, name: &Clean, typed: &str, styles: (Style, Style)) {
     let room = usize::from(right.saturating_sub(x));
     if width(name) > room {
-        pen.put(x, y, right, &crate::text::cut_start(name, room), styles.0);
+        pen.clean(x, y, right, &name.cut_start(room), styles.0);
         return;
     }
     pen.clean(x, y, right, name, styles.0);

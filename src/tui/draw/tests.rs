@@ -279,3 +279,67 @@ fn the_selection_needs_no_colour_on_any_screen() {
         assert!(bold && (marked || !has_selection), "after {keys:?}:\n{}", picture(&model));
     }
 }
+
+/// Every place where a screen shows `<U+202E>`, and how it is styled.
+fn styles_of_the_symbol(model: &Model) -> Vec<ratatui::style::Style> {
+    const SYMBOL: &str = "<U+202E>";
+    let (width, height) = model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
+    terminal.draw(|frame| draw(model, frame)).expect("drawn");
+    let cells = &terminal.backend().buffer().content;
+    let spelled = |at: &usize| {
+        cells.iter().skip(*at).take(SYMBOL.len()).map(|cell| cell.symbol()).eq(SYMBOL.split_terminator("").skip(1))
+    };
+    (0..cells.len()).filter(spelled).map(|at| cells[at].style()).collect()
+}
+
+/// A server could type the symbol that stands for a control: it must not look like one that errview put there.
+#[test]
+fn a_shown_control_never_looks_like_the_same_letters_typed() {
+    let catalog = Arc::new(Catalog::builtin());
+    let settings = Settings::new(Arc::clone(&catalog));
+    let screen = |odd: &str, many: bool, theme: &str, keys: &str| {
+        let body = format!(
+            "{{\"error\":{{\"message\":\"a{odd}b\",\"{odd}\":[\"{odd}\"],\"code\":\"c{odd}\"}},\"requestId\":\"r{odd}\"}}"
+        );
+        let text = format!("HTTP/1.1 400 No{odd}\r\nX-Odd: v{odd}\r\n\r\n{body}").repeat(1 + usize::from(many));
+        let responses = input::split(&format!("f{odd}"), text.into_bytes(), &settings.input);
+        let readings =
+            responses.into_iter().map(|response| Reading::new(&catalog, response, &settings.decode)).collect();
+        let mut model = Model::new(settings.clone(), (120, 30));
+        model.theme = crate::tui::Theme::named(theme, theme != "mono", false);
+        update(Msg::Read(readings), &mut model);
+        press(&mut model, keys);
+        styles_of_the_symbol(&model)
+    };
+    for (theme, _) in crate::tui::THEMES {
+        let mut seen = 0;
+        for (many, keys) in [
+            (true, ""),
+            (true, "j"),
+            (false, ""),
+            (false, "zR"),
+            (false, "zRjj"),
+            (false, "zRjjj"),
+            (false, "zRG"),
+            (false, "3"),
+            (false, "3jj"),
+            (false, "4"),
+            (false, "4j"),
+            (false, "2"),
+            (false, "/a"),
+            (false, "zz"),
+            (false, "y"),
+            (false, "Y"),
+            (false, "x"),
+        ] {
+            let (shown, typed) = (screen("\u{202e}", many, theme, keys), screen("<U+202E>", many, theme, keys));
+            assert_eq!(shown.len(), typed.len(), "{theme}, after {keys:?}: the screens differ otherwise");
+            for (at, (shown, typed)) in shown.iter().zip(&typed).enumerate() {
+                assert_ne!(shown, typed, "{theme}, after {keys:?}: place {at}");
+            }
+            seen += shown.len();
+        }
+        assert!(seen > 40, "{theme}: {seen} places");
+    }
+}

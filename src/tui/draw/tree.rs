@@ -35,7 +35,8 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
     };
     let mut title = Clean::ours("Response");
     if let Some(changes) = &browser.changes {
-        title.push(&clean(&format!("  {}", if area.width < 70 { changes.signs() } else { changes.words() })));
+        let words = if area.width < 70 { clean(&changes.signs()) } else { changes.words() };
+        title = title.with(&Clean::ours("  ")).with(&words);
     }
     let frame = Frame {
         title,

@@ -2,6 +2,7 @@
 
 use super::browser;
 use crate::decode;
+use crate::text::Clean;
 use crate::tui::copy;
 use crate::tui::model::{Ask, Browser, Model, Pane, Prompt, Screen, Tab, Whole};
 use crate::tui::msg::Toast;
@@ -14,7 +15,7 @@ use crate::view::{Cursor, Reading};
 pub(super) fn elsewhere(model: &mut Model) {
     let (code, entries) = match copy::selected_entry(model) {
         Some(entry) => {
-            let code = entry.code.clean().into_string();
+            let code = entry.code.clean();
             let entries = model.catalog.same_code(&code, Some(&entry.pack));
             (code, entries)
         }
@@ -25,11 +26,11 @@ pub(super) fn elsewhere(model: &mut Model) {
                 model.toast = Some(Toast::bad("there is no code here"));
                 return;
             };
-            (code.code.clean().into_string(), code.also.clone())
+            (code.code.clean(), code.also.clone())
         }
     };
     if entries.is_empty() {
-        model.toast = Some(Toast::good(format!("no other vendor has {code}")));
+        model.toast = Some(Toast::good(Clean::ours("no other vendor has ").with(&code)));
         return;
     }
     model.screens.push(Screen::Elsewhere(code, entries, Cursor::default()));
@@ -74,7 +75,7 @@ pub(super) fn choose_vendor(model: &mut Model, at: usize) {
     let vendor = Some(pack.id().to_owned());
     let name = pack.head().name.clean();
     decode_again(model, decode::Options { vendor, ..model.settings.decode.clone() }, |_| ());
-    model.toast = Some(Toast::good(format!("read as {name}")));
+    model.toast = Some(Toast::good(Clean::ours("read as ").with(&name)));
 }
 
 /// Shows in full what a row had no room for: the header, or the row of the table, that is selected.

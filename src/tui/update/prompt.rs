@@ -1,6 +1,7 @@
 //! Lines that are being typed: filter, search, find, go to, vendor, status, file.
 
 use super::dialogs;
+use crate::text::{Clean, clean};
 use crate::tui::action::Action;
 use crate::tui::model::{Ask, Help, Model, Prompt, Screen, Tab};
 use crate::tui::msg::{Effect, Toast};
@@ -147,49 +148,65 @@ pub(super) fn confirm(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Goes to what is selected in the list.
-fn choose(model: &mut Model, prompt: &Prompt) -> Result<(), String> {
+fn choose(model: &mut Model, prompt: &Prompt) -> Result<(), Clean> {
     match prompt.picker.as_ref().and_then(Picker::selected).map(|choice| choice.target) {
         Some(Target::Node(node)) => super::history::jump(model, node),
         Some(Target::Vendor(at)) => dialogs::choose_vendor(model, at),
         None if prompt.ask == Ask::Vendor => return Err(no_vendor(model, &prompt.text)),
-        None => return Err("nothing in the response has these letters in this order".to_owned()),
+        None => return Err(Clean::ours("nothing in the response has these letters in this order")),
     }
     Ok(())
 }
 
-fn no_vendor(model: &Model, text: &str) -> String {
-    let meant = model.catalog.nearest(text.trim()).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-    format!("no vendor has these letters{meant}")
+fn no_vendor(model: &Model, text: &str) -> Clean {
+    let words = Clean::ours("no vendor has these letters");
+    match model.catalog.nearest(text.trim()) {
+        Some(name) => words.with(&meant(&clean(name))),
+        None => words,
+    }
+}
+
+/// A suggestion.
+fn meant(name: &Clean) -> Clean {
+    Clean::ours("; did you mean `").with(name).with(&Clean::ours("`?"))
+}
+
+fn no_code(model: &Model, text: &str) -> Clean {
+    let words = Clean::ours("no table knows `").with(&clean(text)).with(&Clean::ours("`"));
+    match model.catalog.alike(text) {
+        Some(entry) => {
+            let name = entry.code.clean().with(&Clean::ours("` of `")).with(&entry.pack_name.clean());
+            words.with(&meant(&name))
+        }
+        None => words,
+    }
 }
 
 /// A pointer selects a node, anything else is looked up as a code.
-fn go_to(model: &mut Model, text: &str) -> Result<(), String> {
+fn go_to(model: &mut Model, text: &str) -> Result<(), Clean> {
     if text.is_empty() {
         return Ok(());
     }
     if text.starts_with('/') {
         let Some(node) = model.reading().and_then(|reading| reading.at(text)) else {
-            let meant = model.reading().and_then(|reading| reading.near(text));
-            let meant = meant.map_or(String::new(), |pointer| format!("; did you mean `{pointer}`?"));
-            return Err(format!("nothing at `{}`{meant}", crate::text::clean(text)));
+            let words = Clean::ours("nothing at `").with(&clean(text)).with(&Clean::ours("`"));
+            let near = model.reading().and_then(|reading| reading.near(text));
+            return Err(near.map_or(words.clone(), |near| words.with(&meant(&near))));
         };
         super::history::jump(model, node);
         return Ok(());
     }
     let Some(entry) = model.catalog.search(text).into_iter().next() else {
-        let meant = model.catalog.alike(text).map_or(String::new(), |entry| {
-            format!("; did you mean `{}` ({})?", entry.code.clean(), entry.pack_name.clean())
-        });
-        return Err(format!("no table knows `{}`{meant}", crate::text::clean(text)));
+        return Err(no_code(model, text));
     };
     super::history::leave(model);
     dialogs::reveal(model, &entry);
     Ok(())
 }
 
-fn status(model: &mut Model, text: &str) -> Result<(), String> {
+fn status(model: &mut Model, text: &str) -> Result<(), Clean> {
     let Some(status) = text.parse::<u16>().ok().filter(|status| (100..=999).contains(status)) else {
-        return Err("a status is a number from 100 to 999".to_owned());
+        return Err(Clean::ours("a status is a number from 100 to 999"));
     };
     let options = model.settings.decode.clone();
     dialogs::decode_again(model, options, |reading| {

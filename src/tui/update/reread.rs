@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::browser;
-use crate::text::{clean, plural};
+use crate::text::{Clean, clean, plural};
 use crate::tui::model::{Ask, Browser, Model, Screen, Spot};
 use crate::tui::msg::{Effect, Toast};
 use crate::view::{Changes, Reading};
@@ -35,7 +35,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
         return vec![Effect::ReadAgain { file: file.clone(), asked: true }];
     }
     let name = reading.response.origin.name.clean();
-    model.toast = Some(Toast::bad(format!("{name} cannot be read again; only files can")));
+    model.toast = Some(Toast::bad(name.with(&Clean::ours(" cannot be read again; only files can"))));
     Vec::new()
 }
 
@@ -63,7 +63,7 @@ pub(super) fn again(model: &mut Model, file: &Path, readings: Vec<Reading>, aske
     let (Some(&first), Some(&last)) = (old.first(), old.last()) else { return };
     // Who writes a file anew empties it first.
     if readings.iter().all(|one| one.response.body_len() == 0 && one.response.heads.is_empty()) {
-        model.toast = Some(Toast::bad(format!("{name} is empty now; what was read of it is kept")));
+        model.toast = Some(Toast::bad(name.with(&Clean::ours(" is empty now; what was read of it is kept"))));
         return;
     }
     let (had, has) = (last + 1 - first, readings.len());
@@ -89,7 +89,7 @@ pub(super) fn again(model: &mut Model, file: &Path, readings: Vec<Reading>, aske
     };
     // A file that is touched and says the same needs no word, unless somebody asked.
     if asked || changes > 0 {
-        model.toast = Some(Toast::good(format!("{name} read again: {words}")));
+        model.toast = Some(Toast::good(name.with(&Clean::from(format!(" read again: {words}")))));
     }
 }
 

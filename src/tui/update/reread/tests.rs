@@ -26,7 +26,7 @@ fn reread(model: &mut Model, name: &str, body: &str, asked: bool) -> Option<Stri
     model.toast = None;
     let readings = readings(model, name, body);
     update(Msg::Again { file: name.into(), readings, asked }, model);
-    model.toast.as_ref().map(|toast| toast.text.clone())
+    model.toast.as_ref().map(|toast| toast.text.as_str().to_owned())
 }
 
 #[test]
