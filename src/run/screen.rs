@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -42,13 +42,14 @@ impl Run<'_> {
         vendor: Option<String>,
     ) -> Result<Exit, Failure> {
         if files.is_empty() {
-            return self.show(catalog, Start::Empty, options, output, vendor);
+            return self.show(catalog, Start::Empty, options, output, vendor, Vec::new());
         }
+        let on_disk: Vec<PathBuf> = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
         if let [file] = files.as_slice()
             && let Some(gathered) = self.at_once(file)
         {
             let start = Start::Responses(super::view::responses(gathered, &options));
-            return self.show(catalog, start, options, output, vendor);
+            return self.show(catalog, start, options, output, vendor, on_disk);
         }
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
@@ -97,7 +98,7 @@ impl Run<'_> {
                 }
             }
         });
-        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor)
+        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor, on_disk)
     }
 
     /// What a source holds, if it is small and there at once.
@@ -123,6 +124,7 @@ impl Run<'_> {
         input: input::Options,
         output: &Output,
         vendor: Option<String>,
+        files: Vec<PathBuf>,
     ) -> Result<Exit, Failure> {
         let (theme, mut told) = self.theme(output);
         let (keymap, clashes) = self.keymap();
@@ -132,6 +134,8 @@ impl Run<'_> {
             .then(|| format!("{} with keys or theme: `errview doctor` tells", plural(told.len(), "problem")));
         let settings = Settings {
             catalog: Arc::clone(catalog),
+            files,
+            watch: false,
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
             colors: self.color(output),

@@ -3,9 +3,10 @@
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 use super::Settings;
 use super::msg::{Load, Msg, Toast};
 use crate::document::{Document, Indexed, Regular};
-use crate::input::{self, Response};
+use crate::input::{self, Arrived, Part, Response};
 use crate::pack::Catalog;
 use crate::view::Reading;
 use crate::{decode, demo};
@@ -23,6 +24,8 @@ const BATCH: usize = 64;
 
 /// How long to wait for a pipe that has nothing to say.
 const DRIP: Duration = Duration::from_millis(1);
+/// Between two looks at a watched file.
+const LOOK: Duration = Duration::from_secs(1);
 /// Between two words about progress.
 const TELL: Duration = Duration::from_millis(60);
 /// What is no JSON throughout is read as a whole up to this size; a node for each value is the price.
@@ -36,12 +39,14 @@ pub(super) struct Worker {
     input: input::Options,
     messages: Sender<Msg>,
     demo: usize,
+    /// Whether the present watch goes on.
+    watching: Arc<AtomicBool>,
 }
 
 impl Worker {
     pub(super) fn new(settings: &Settings, messages: Sender<Msg>) -> Self {
         let (catalog, decode, input) = (Arc::clone(&settings.catalog), settings.decode.clone(), settings.input.clone());
-        Self { catalog, decode, input, messages, demo: 0 }
+        Self { catalog, decode, input, messages, demo: 0, watching: Arc::default() }
     }
 
     /// Decodes a few small responses where it is called: a thread would take longer to start.
@@ -96,9 +101,69 @@ impl Worker {
             match input::read_file(&path, worker.input.max_size, &stop, progress) {
                 Ok(gathered) => {
                     worker.read(gathered.split(&worker.input));
+                    worker.tell(Msg::Opened(path));
                     None
                 }
                 Err(error) => Some(error.to_string()),
+            }
+        });
+    }
+
+    /// Reads a file again. Only what lies on a disk can be: a pipe has been emptied.
+    pub(super) fn read_again(&self, file: PathBuf, asked: bool) {
+        self.spawn(move |worker| {
+            let name = crate::text::clean(&file.to_string_lossy());
+            match std::fs::metadata(&file) {
+                Ok(kind) if kind.is_file() => {}
+                Ok(_) => return Some(format!("{name} cannot be read again: it is no regular file")),
+                Err(error) => return Some(format!("{name} cannot be read again: {error}")),
+            }
+            let stop = Arc::new(AtomicBool::new(false));
+            let mut readings = Vec::new();
+            let read = |response| Reading::new(&worker.catalog, response, &worker.decode);
+            let hand = |part| match part {
+                Part::Large(response) => readings.push(read(response)),
+                Part::Lines(responses) => readings.extend(responses.into_iter().map(read)),
+            };
+            match input::arrive_file(&file, &worker.input, &stop, |_| {}, hand) {
+                Ok(Arrived::Whole(gathered)) => readings.extend(gathered.split(&worker.input).into_iter().map(read)),
+                Ok(Arrived::HandedOn(_)) => {}
+                Err(error) => return Some(error.to_string()),
+            }
+            let large: Vec<_> = readings.iter().filter(|reading| reading.document.is_large()).cloned().collect();
+            worker.tell(Msg::Again { file, readings, asked });
+            large.into_iter().for_each(|reading| worker.learn_behind(reading.document, reading.response));
+            None
+        });
+    }
+
+    /// Watches files, and no longer those that were watched before. Without files nothing runs; with some, one look at each
+    /// a second, which costs less than what a system offers for telling would to carry along.
+    pub(super) fn watch(&mut self, files: Vec<PathBuf>) {
+        self.watching.store(false, Ordering::Relaxed);
+        if files.is_empty() {
+            return;
+        }
+        let on = Arc::new(AtomicBool::new(true));
+        self.watching = Arc::clone(&on);
+        let messages = self.messages.clone();
+        let look = |file: &PathBuf| std::fs::metadata(file).ok().map(|now| (now.modified().ok(), now.len()));
+        let mut known: Vec<_> = files.iter().map(look).collect();
+        thread::spawn(move || {
+            let mut last = known.clone();
+            while on.load(Ordering::Relaxed) {
+                thread::sleep(LOOK);
+                let now: Vec<_> = files.iter().map(look).collect();
+                for (at, file) in files.iter().enumerate() {
+                    // Whoever writes may not be done: it is read when it has rested, and not while it is away.
+                    if now[at].is_some() && now[at] != known[at] && now[at] == last[at] {
+                        known[at] = now[at];
+                        if on.load(Ordering::Relaxed) && messages.send(Msg::Changed(file.clone())).is_err() {
+                            return;
+                        }
+                    }
+                }
+                last = now;
             }
         });
     }
@@ -130,6 +195,11 @@ impl Worker {
         let reading = Reading::new(&self.catalog, response, &self.decode);
         let (document, response) = (reading.document.clone(), reading.response.clone());
         self.tell(Msg::Read(vec![reading]));
+        self.learn_behind(document, response);
+    }
+
+    /// Learns the rest of a large response.
+    fn learn_behind(&self, document: Document, response: Response) {
         let worker = self.clone();
         thread::spawn(move || {
             let learnt = catch_unwind(AssertUnwindSafe(|| worker.learn(&document, &response)));

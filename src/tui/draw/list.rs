@@ -20,14 +20,15 @@ use crate::view::list::{self, List};
 const COUNTS: u16 = 6;
 
 pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
-    let with_counts = area.height >= 16;
-    let upper = Rect { height: area.height.saturating_sub(if with_counts { COUNTS } else { 0 }), ..area };
+    let upper = self::area(area);
+    let with_counts = upper.height < area.height;
     let shown = list.shown(&model.readings);
     let right = if list.problems_only { "p all" } else { "p only problems" };
     let frame = Frame {
         title: Clean::ours("Responses"),
         right: right.to_owned(),
         below: pane::position(&list.cursor, shown.len()),
+        bar: Some((list.cursor.top(), shown.len())),
         focused: true,
         ..Frame::default()
     };
@@ -65,6 +66,12 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
     if with_counts {
         counts(model, pen, Rect { y: upper.bottom(), height: COUNTS, ..area });
     }
+}
+
+/// Where the list itself is: above the counts, where there is room for them.
+pub(in crate::tui) fn area(body: Rect) -> Rect {
+    let counts = if body.height >= 16 { COUNTS } else { 0 };
+    Rect { height: body.height.saturating_sub(counts), ..body }
 }
 
 fn counts(model: &Model, pen: &mut Pen<'_>, area: Rect) {

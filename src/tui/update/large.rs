@@ -33,7 +33,7 @@ pub(super) fn search(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some((browser, reading)) = model.browser().zip(model.reading()) else { return Vec::new() };
     let Some(words) = browser.tree.query().filter(|_| reading.document.is_large()) else { return Vec::new() };
     let document = &reading.document;
-    let selected = browser.tree.selected().unwrap_or(document.root());
+    let selected = browser.tree.selected().map_or(document.root(), |node| node.outer);
     // Its name stands before its value; neither is to be found again.
     let from = if forward && !browser.tree.hits().is_empty() {
         document.start(selected) + 1
