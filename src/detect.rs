@@ -6,6 +6,7 @@
 mod condition;
 mod corroborate;
 mod index;
+mod memory;
 
 use crate::document::{Format, Nodes};
 use crate::input::Response;
@@ -16,7 +17,8 @@ use crate::text::Untrusted;
 
 pub(crate) use condition::equals;
 pub use condition::{Held, Scene};
-pub use index::{Index, Memory, proof};
+pub use index::Index;
+pub use memory::{Memory, Mixer, Recognised, proof};
 
 /// How sure a claim is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

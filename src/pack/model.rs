@@ -3,7 +3,7 @@
 //! No text of a TOML file is looked at again after this. The types are plain and serialisable, because built-in packs
 //! are compiled at build time (the build script shares this file) and only unpacked at run time.
 
-mod places;
+pub mod places;
 mod sample;
 mod table;
 mod tag;

@@ -110,6 +110,16 @@ impl Pack {
         codes.binary_search_by_key(&fingerprint, |code| u32::from_le_bytes(*code)).is_ok()
     }
 
+    /// Whether some code has several rows of which the server's sentence chooses.
+    pub fn listens(&self) -> bool {
+        let index = self.index.get_or_init(|| self.tables().iter().map(by_code).collect());
+        let chooses = |(table, rows): (&Table, &Rows)| {
+            let says = |rows: &Vec<usize>| rows.iter().any(|row| !table.rows[*row].messages.is_empty());
+            rows.values().any(|rows| rows.len() > 1 && says(rows))
+        };
+        self.tables().iter().zip(index).any(chooses)
+    }
+
     /// The positions of the rows of a code, in the order of the file. The table must be one of this pack.
     pub(super) fn rows(&self, table: &Table, code: &str) -> &[usize] {
         let index = self.index.get_or_init(|| self.tables().iter().map(by_code).collect());
