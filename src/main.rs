@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(errview::apologise));
-    let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    let (stdin, stdout, mut stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
     let terminal = errview::Terminal {
         stdin: stdin.is_terminal(),
         stdout: stdout.is_terminal(),
@@ -20,7 +20,8 @@ fn main() -> ExitCode {
     let io = errview::Io {
         stdin: Box::new(stdin),
         stdout: &mut stdout.lock(),
-        stderr: &mut stderr.lock(),
+        // Not locked: a fault on another thread has to be told while this one waits for it.
+        stderr: &mut stderr,
         terminal,
         env,
         now: now.ok().map(|since| since.as_secs()),
