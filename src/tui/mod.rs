@@ -10,6 +10,7 @@ mod draw;
 mod events;
 mod keymap;
 mod layout;
+mod many;
 mod model;
 mod msg;
 mod terminal;
@@ -22,6 +23,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use crate::decode::Decoded;
+use crate::exit::Exit as Ends;
 use crate::input::Response;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
@@ -64,6 +67,8 @@ pub struct Settings {
     pub env: Env,
     /// A line to begin with, where something around the program is wrong.
     pub notice: Option<String>,
+    /// How a response ends a run.
+    pub judge: fn(&Decoded) -> Ends,
 }
 
 /// What the environment says, as far as it matters here.
@@ -108,6 +113,7 @@ impl Settings {
             mouse: true,
             env: Env::default(),
             notice: None,
+            judge: |_| Ends::Success,
         }
     }
 }
@@ -125,8 +131,10 @@ pub enum Start {
 /// How it ended.
 #[derive(Debug, Default)]
 pub struct Exit {
-    /// Everything that was shown.
+    /// The responses that were read in full.
     pub readings: Vec<Reading>,
+    /// How the worst of all others ends the run.
+    pub rest: Option<Ends>,
     /// What the user asked to print on stdout.
     pub print: Option<String>,
     /// A line for stderr.
@@ -255,7 +263,8 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     drop(terminal);
     exit.notice = outside.clipboard.close();
     exit.print = model.print;
-    exit.readings = model.readings;
+    exit.readings = model.readings.at_hand().cloned().collect();
+    exit.rest = model.rest;
     Ok(exit)
 }
 

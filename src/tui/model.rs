@@ -8,6 +8,7 @@ use super::msg::Toast;
 use super::theme::Theme;
 use super::{Env, Settings};
 use crate::decode::Entry;
+use crate::exit::Exit;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
 use crate::text::Clean;
@@ -16,7 +17,7 @@ use crate::view::explain::{Line, explain, lines};
 use crate::view::headers::Headers;
 use crate::view::list::List;
 use crate::view::raw::Raw;
-use crate::view::{Cursor, Explanation, Reading, Reference, Tree};
+use crate::view::{Cursor, Explanation, Reading, Reference, Shelf, Tree};
 
 /// A pane of the first tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -152,7 +153,9 @@ pub struct Model {
     /// Width and height of the terminal.
     pub size: (u16, u16),
     /// The responses.
-    pub readings: Vec<Reading>,
+    pub readings: Shelf,
+    /// How the worst of those that are not at hand ends the run.
+    pub rest: Option<Exit>,
     /// The screens, topmost last; never empty.
     pub screens: Vec<Screen>,
     /// A short line in the footer.
@@ -176,7 +179,8 @@ impl Model {
             theme: settings.theme.clone(),
             secrets: settings.secrets,
             size,
-            readings: Vec::new(),
+            readings: Shelf::default(),
+            rest: None,
             screens: vec![Screen::Start(Cursor::default())],
             toast: settings.notice.clone().map(Toast::bad),
             loading: None,
@@ -252,15 +256,26 @@ impl Model {
 
     /// Opens a response, as a screen of its own.
     pub fn browse(&mut self, at: usize) {
+        self.bring(at);
         let Some(reading) = self.readings.get(at) else { return };
         let browser = Browser::new(reading, &self.catalog, at, self.secrets);
         self.screens.push(Screen::Response(Box::new(browser)));
     }
 
+    /// Reads a response again that is not at hand.
+    pub fn bring(&mut self, at: usize) {
+        if self.readings.get(at).is_none()
+            && let Some(reading) = read(&self.readings, &self.settings, at)
+        {
+            self.readings.put(at, reading);
+        }
+    }
+
     /// Brings everything that depends on the size, the selection or another part of the model up to date.
     pub fn settle(&mut self) {
         let size = self.size;
-        let height = usize::from(layout::inside(self.areas().body).height);
+        let body = self.areas().body;
+        let height = usize::from(layout::inside(body).height);
         let help = self.keymap.all().len();
         for screen in &mut self.screens {
             match screen {
@@ -270,8 +285,9 @@ impl Model {
                     }
                 }
                 Screen::List(list) => {
-                    let len = list.shown(&self.readings).len();
-                    list.cursor.fit(len, height);
+                    // The counts below leave it less room.
+                    let height = usize::from(layout::inside(layout::list(body).0).height);
+                    list.fit(&self.readings, self.secrets, height, |at| read(&self.readings, &self.settings, at));
                 }
                 Screen::Codes(codes) => codes.cursor.fit(codes.len(), height),
                 Screen::Help(cursor) => cursor.fit(help, height),
@@ -282,6 +298,11 @@ impl Model {
             }
         }
     }
+}
+
+/// A response as it was read, or read again.
+fn read(shelf: &Shelf, settings: &Settings, at: usize) -> Option<Reading> {
+    shelf.read(at, &settings.input, |response| Reading::new(&settings.catalog, response, &settings.decode))
 }
 
 /// What the start screen offers.

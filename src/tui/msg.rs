@@ -1,11 +1,16 @@
 //! What comes into `update`, and what goes out of it for the loop to do.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::document::Document;
+use crate::exit::Exit;
 use crate::input::Response;
+use crate::input::stream::Lot;
 use crate::text::Clean;
 use crate::view::Reading;
+use crate::view::shelf::Gist;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -24,6 +29,17 @@ pub enum Msg {
     Progress(u64),
     /// Responses were read and decoded; more may follow.
     Read(Vec<Reading>),
+    /// Of more responses the gist is known.
+    Listed {
+        /// Where they are.
+        lot: Arc<Lot>,
+        /// The first one's number within its source.
+        index: usize,
+        /// What is known of each.
+        gists: Vec<Gist>,
+        /// How the worst of them ends a run.
+        rest: Exit,
+    },
     /// More of a large document is known.
     Known(Document),
     /// A large response was read to its end, and decoded again.
@@ -134,6 +150,8 @@ pub enum Load {
     Progress(u64),
     /// Responses in their order; more may follow.
     Responses(Vec<Response>),
+    /// Responses in a row; more may follow.
+    Lot(Lot),
     /// One large response, which may still be arriving.
     Large(Response),
     /// It cannot be read; one line.

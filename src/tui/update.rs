@@ -13,7 +13,7 @@ use super::model::{Ask, Model, START, Screen, Tab};
 use super::msg::{Effect, Msg, Toast};
 use crate::view::codes::Codes;
 use crate::view::list::List;
-use crate::view::{Cursor, Move, Reading};
+use crate::view::{Cursor, Move, Reading, Shelf};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// Changes the model and says what is to be done outside.
@@ -33,6 +33,11 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Read(readings) => read(readings, model),
+        Msg::Listed { lot, index, gists, rest } => {
+            add(model, |shelf| shelf.shelve(&lot, index, gists));
+            model.rest = Some(model.rest.map_or(rest, |known| known.worst(rest)));
+            Vec::new()
+        }
         Msg::Known(document) => {
             large::known(model, &document);
             Vec::new()
@@ -128,7 +133,7 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         }
         Action::ProblemsOnly => {
             if let Some(Screen::List(list)) = model.screens.last_mut() {
-                list.problems_only = !list.problems_only;
+                list.toggle_problems(&model.readings);
             }
         }
         Action::Mouse => {
@@ -205,7 +210,7 @@ fn read(readings: Vec<Reading>, model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let before = model.readings.len();
-    model.readings.extend(readings);
+    add(model, |shelf| readings.into_iter().for_each(|reading| shelf.push(reading)));
     let waiting = matches!(model.screens.last(), Some(Screen::Loading)) || before == 0;
     if waiting {
         model.screens.clear();
@@ -221,6 +226,18 @@ fn read(readings: Vec<Reading>, model: &mut Model) -> Vec<Effect> {
         model.screens.insert(0, Screen::List(List::default()));
     }
     Vec::new()
+}
+
+/// Adds responses. Who is at the end of the list stays at its end; everybody else stays where they are.
+fn add(model: &mut Model, add: impl FnOnce(&mut Shelf)) {
+    let follows = |screen: &Screen| matches!(screen, Screen::List(list) if list.is_at_end(&model.readings));
+    let following: Vec<bool> = model.screens.iter().map(follows).collect();
+    add(&mut model.readings);
+    for (screen, _) in model.screens.iter_mut().zip(following).filter(|(_, follows)| *follows) {
+        if let Screen::List(list) = screen {
+            list.cursor.set(usize::MAX);
+        }
+    }
 }
 
 /// Nothing more comes. What was pasted or opened later than the first is shown at once.
@@ -250,8 +267,8 @@ fn step(model: &mut Model, how: Move) {
     match top {
         Screen::Start(cursor) => cursor.go(how, START.len(), height),
         Screen::List(list) => {
-            let len = list.shown(readings).len();
-            list.cursor.go(how, len, height);
+            let height = usize::from(super::layout::inside(super::layout::list(areas.body).0).height);
+            list.cursor.go(how, list.len(readings), height);
         }
         Screen::Help(cursor) => {
             // The help has no selection: the keys move the page.
@@ -274,7 +291,7 @@ fn confirm(event: KeyEvent, model: &mut Model) -> Vec<Effect> {
             return act(*action, event, model);
         }
         Some(Screen::List(list)) => {
-            let at = list.shown(&model.readings).get(list.cursor.at()).copied();
+            let at = list.selected(&model.readings);
             at.into_iter().for_each(|at| model.browse(at));
         }
         Some(Screen::Response(_)) => browser::confirm(model),
@@ -301,6 +318,10 @@ fn cancel(model: &mut Model) {
         Some(Screen::Response(_)) => browser::cancel(model),
         Some(Screen::Codes(codes)) if !codes.query().is_empty() => {
             codes.search(&model.catalog, "");
+            true
+        }
+        Some(Screen::List(list)) if !list.words().is_empty() => {
+            list.filter(&model.readings, "");
             true
         }
         _ => false,

@@ -1,6 +1,7 @@
 //! What takes time or leaves the program: splitting and decoding, files, the browser, the editor. Each on a thread of its own,
 //! answering by message; a panic there is a message as well.
 
+use std::cell::OnceCell;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Command, Stdio};
@@ -11,10 +12,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Settings;
+use super::many::Many;
 use super::msg::{Load, Msg, Toast};
 use crate::document::{Document, Indexed, Regular};
 use crate::input::{self, Response};
-use crate::pack::Catalog;
 use crate::view::Reading;
 use crate::{decode, demo};
 
@@ -31,22 +32,20 @@ const READ_WHOLE: usize = 64 << 20;
 /// Starts work.
 #[derive(Clone)]
 pub(super) struct Worker {
-    catalog: Arc<Catalog>,
-    decode: decode::Options,
-    input: input::Options,
+    settings: Arc<Settings>,
     messages: Sender<Msg>,
     demo: usize,
 }
 
 impl Worker {
     pub(super) fn new(settings: &Settings, messages: Sender<Msg>) -> Self {
-        let (catalog, decode, input) = (Arc::clone(&settings.catalog), settings.decode.clone(), settings.input.clone());
-        Self { catalog, decode, input, messages, demo: 0 }
+        Self { settings: Arc::new(settings.clone()), messages, demo: 0 }
     }
 
     /// Decodes a few small responses where it is called: a thread would take longer to start.
     pub(super) fn decode_here(&self, responses: Vec<Response>) -> [Msg; 2] {
-        let readings = responses.into_iter().map(|response| Reading::new(&self.catalog, response, &self.decode));
+        let readings =
+            responses.into_iter().map(|response| Reading::new(&self.settings.catalog, response, &self.settings.decode));
         [Msg::Read(readings.collect()), Msg::End(None)]
     }
 
@@ -62,10 +61,14 @@ impl Worker {
     pub(super) fn follow(&self, loads: Receiver<Load>) {
         self.spawn(move |worker| {
             let mut failure = None;
+            let catalog = Arc::clone(&worker.settings.catalog);
+            let index = OnceCell::new();
+            let mut many = Many::new(&catalog, &worker.settings, &index);
             for load in loads {
                 match load {
                     Load::Progress(bytes) => worker.tell(Msg::Progress(bytes)),
                     Load::Responses(responses) => worker.read(responses),
+                    Load::Lot(lot) => many.read(lot, |msg| worker.tell(msg)),
                     Load::Large(response) => worker.large(response),
                     Load::Failed(words) => failure = Some(words),
                 }
@@ -77,7 +80,7 @@ impl Worker {
     /// Splits text into responses and decodes them.
     pub(super) fn split(&self, name: String, bytes: Vec<u8>) {
         self.spawn(move |worker| {
-            let responses = input::split(&name, bytes, &worker.input);
+            let responses = input::split(&name, bytes, &worker.settings.input);
             let empty = responses.is_empty();
             worker.read(responses);
             empty.then(|| format!("nothing in the {name}"))
@@ -93,9 +96,9 @@ impl Worker {
             };
             let stop = Arc::new(AtomicBool::new(false));
             let progress = |bytes: usize| worker.tell(Msg::Progress(bytes as u64));
-            match input::read_file(&path, worker.input.max_size, &stop, progress) {
+            match input::read_file(&path, worker.settings.input.max_size, &stop, progress) {
                 Ok(gathered) => {
-                    worker.read(gathered.split(&worker.input));
+                    worker.read(gathered.split(&worker.settings.input));
                     None
                 }
                 Err(error) => Some(error.to_string()),
@@ -127,7 +130,7 @@ impl Worker {
 
     /// Shows a large response by what its beginning says, and learns the rest behind it.
     fn large(&self, response: Response) {
-        let reading = Reading::new(&self.catalog, response, &self.decode);
+        let reading = Reading::new(&self.settings.catalog, response, &self.settings.decode);
         let (document, response) = (reading.document.clone(), reading.response.clone());
         self.tell(Msg::Read(vec![reading]));
         let worker = self.clone();
@@ -154,18 +157,18 @@ impl Worker {
         }
         self.tell(Msg::Known(document.clone()));
         let decode = |document: Document| {
-            let decoded = decode::decode(&self.catalog, response, &document, &self.decode);
+            let decoded = decode::decode(&self.settings.catalog, response, &document, &self.settings.decode);
             self.tell(Msg::Refined(Box::new(Reading::from_parts(response.clone(), document, decoded))));
         };
         decode(document.clone());
         match document.check(|_| true) {
             Some(Regular::Until(_)) if document.source_len() <= READ_WHOLE => {
                 let all = document.supply().map(|supply| supply.copy(0, usize::MAX)).unwrap_or_default();
-                let mut responses = input::split(response.origin.name.source(), all, &self.input);
+                let mut responses = input::split(response.origin.name.source(), all, &self.settings.input);
                 if let Some(first) = responses.first_mut().filter(|first| first.heads.is_empty()) {
                     first.heads.clone_from(&response.heads);
                 }
-                let read = |response| Reading::new(&self.catalog, response, &self.decode);
+                let read = |response| Reading::new(&self.settings.catalog, response, &self.settings.decode);
                 self.tell(Msg::Replaced(document.clone(), responses.into_iter().map(read).collect()));
             }
             Some(Regular::Until(at)) => decode(document.until(at)),
@@ -195,7 +198,7 @@ impl Worker {
         let mut batch = Vec::new();
         let mut told = Instant::now();
         for response in responses {
-            batch.push(Reading::new(&self.catalog, response, &self.decode));
+            batch.push(Reading::new(&self.settings.catalog, response, &self.settings.decode));
             if batch.len() >= BATCH && told.elapsed() > TELL {
                 self.tell(Msg::Read(std::mem::take(&mut batch)));
                 told = Instant::now();
@@ -239,4 +242,75 @@ pub(super) fn edit(body: &[u8], editor: Option<&str>) -> io::Result<()> {
     let status = command.status();
     let removed = std::fs::remove_file(&path);
     status.and(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::pack::Catalog;
+    use crate::supply::Supply;
+    use crate::view::Mark;
+
+    /// What the screen hears until reading is over.
+    fn heard(body: &str, from_file: bool) -> Vec<Msg> {
+        let supply = if from_file {
+            let mut file = tempfile::tempfile().expect("a file");
+            file.write_all(body.as_bytes()).expect("written");
+            Supply::file(file).expect("a supply")
+        } else {
+            Supply::whole(body.as_bytes())
+        };
+        let (sender, messages) = channel();
+        let worker = Worker::new(&Settings::new(Arc::new(Catalog::builtin())), sender);
+        let response = Response { supply: Some(supply), ..Response::from_body("stdin", Vec::new()) };
+        worker.large(response);
+        drop(worker);
+        messages.iter().collect()
+    }
+
+    fn long(end: &str) -> String {
+        format!("{{\"type\":\"about:blank\",\"list\":[{}0],{end}", "{\"a\":[1,2]},".repeat(20_000))
+    }
+
+    fn readings(heard: &[Msg]) -> Vec<&Reading> {
+        heard
+            .iter()
+            .flat_map(|msg| match msg {
+                Msg::Read(readings) | Msg::Replaced(_, readings) => readings.iter().collect(),
+                Msg::Refined(reading) => vec![&**reading],
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_stands_at_the_end_is_decoded_when_it_is_known() {
+        for from_file in [false, true] {
+            let heard = heard(&long("\"title\":\"Gone\",\"status\":410}"), from_file);
+            let readings = readings(&heard);
+            assert_eq!(readings.len(), 2);
+            assert!(readings[0].mark() != Mark::Fail && readings[1].mark() == Mark::Fail);
+            assert!(readings[1].document.extent().is_some_and(|extent| extent.whole));
+            assert!(heard.iter().any(|msg| matches!(msg, Msg::Known(_))));
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_cut_says_so() {
+        let heard = heard(&long("\"title\":\"Go"), false);
+        let last = readings(&heard).pop().cloned().expect("a reading");
+        assert!(last.decoded.problems.iter().any(|trouble| trouble.grave), "{:?}", last.decoded.problems);
+    }
+
+    #[test]
+    fn what_turns_out_to_be_no_json_is_read_as_a_whole() {
+        let heard = heard(&long("\"b\":1}\n{\"second\":2}\n"), false);
+        let replaced = heard.iter().find_map(|msg| match msg {
+            Msg::Replaced(_, readings) => Some(readings),
+            _ => None,
+        });
+        assert_eq!(replaced.expect("replaced").len(), 2);
+    }
 }

@@ -14,6 +14,7 @@ mod mark;
 mod notes;
 pub mod raw;
 mod reading;
+pub mod shelf;
 pub mod table;
 pub mod tree;
 
@@ -22,5 +23,6 @@ pub use explain::Explanation;
 pub use mark::Mark;
 pub use notes::{ItemPath, Note, Notes};
 pub use reading::Reading;
+pub use shelf::Shelf;
 pub use table::Reference;
 pub use tree::Tree;

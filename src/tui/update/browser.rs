@@ -157,6 +157,12 @@ pub(super) fn confirm(model: &mut Model) {
 }
 
 pub(super) fn next(model: &mut Model, forward: bool) -> Vec<Effect> {
+    if let Some(Screen::List(list)) = model.screens.last_mut() {
+        if !list.step(&model.readings, forward) {
+            model.toast = Some(Toast::good("no other problem in the list"));
+        }
+        return Vec::new();
+    }
     let effects = super::large::search(model, forward);
     if !effects.is_empty() {
         return effects;
@@ -235,6 +241,7 @@ pub(super) fn neighbour(model: &mut Model, forward: bool) {
         model.toast = Some(Toast::good(format!("response {} of {len}", at + 1)));
         return;
     }
+    model.bring(next);
     let Some(reading) = model.readings.get(next) else { return };
     let browser = Browser::new(reading, &catalog, next, secrets);
     model.toast = Some(Toast::good(format!("response {} of {len}", next + 1)));
@@ -245,7 +252,7 @@ pub(super) fn neighbour(model: &mut Model, forward: bool) {
                 **here = browser.clone();
                 here.tab = tab;
             }
-            Screen::List(list) => list.cursor.set(next),
+            Screen::List(list) => list.select(next),
             _ => {}
         }
     }

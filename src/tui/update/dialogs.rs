@@ -79,9 +79,8 @@ pub(super) fn choose_vendor(model: &mut Model) {
 pub(super) fn decode_again(model: &mut Model, options: decode::Options) {
     let Some((at, selected)) = model.browser().map(|browser| (browser.at, browser.tree.selected())) else { return };
     let (catalog, secrets) = (std::sync::Arc::clone(&model.catalog), model.secrets);
-    let Some(reading) = model.readings.get_mut(at) else { return };
-    reading.decode_again(&catalog, &options);
-    let reading = &*reading;
+    model.readings.change(at, |reading| reading.decode_again(&catalog, &options));
+    let Some(reading) = model.readings.get(at) else { return };
     let Some(Screen::Response(browser)) = model.screens.iter_mut().rev().find(|screen| screen.is_full()) else {
         return;
     };

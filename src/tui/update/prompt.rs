@@ -21,7 +21,11 @@ pub(super) fn filter(model: &mut Model) {
     let screen = match codes {
         Some(query) => Screen::Prompt(Ask::Codes, query),
         None => {
-            let query = model.browser().and_then(|browser| browser.tree.query()).unwrap_or_default();
+            let of_tree = model.browser().and_then(|browser| browser.tree.query());
+            let query = match model.top() {
+                Some(Screen::List(list)) => list.words(),
+                _ => of_tree.unwrap_or_default(),
+            };
             Screen::Prompt(Ask::Filter, query.to_owned())
         }
     };
@@ -58,9 +62,17 @@ fn typed(model: &mut Model) {
     let Some(Screen::Prompt(ask, text)) = model.screens.last() else { return };
     let (ask, text) = (*ask, text.clone());
     match ask {
-        Ask::Filter => super::browser::tree(model, |tree, reading| tree.filter(reading, &text)),
+        Ask::Filter => filter_by(model, &text),
         Ask::Codes => search(model, &text),
         Ask::GoTo | Ask::Status | Ask::File => {}
+    }
+}
+
+/// Filters the list or the tree that lies under the line.
+fn filter_by(model: &mut Model, text: &str) {
+    match model.screens.iter_mut().rev().find(|screen| screen.is_full()) {
+        Some(Screen::List(list)) => list.filter(&model.readings, text),
+        _ => super::browser::tree(model, |tree, reading| tree.filter(reading, text)),
     }
 }
 
@@ -83,7 +95,7 @@ fn search(model: &mut Model, text: &str) {
 /// Leaving without taking it undoes what typing did.
 pub(super) fn cancelled(model: &mut Model, ask: Ask) {
     match ask {
-        Ask::Filter => super::browser::tree(model, |tree, reading| tree.filter(reading, "")),
+        Ask::Filter => filter_by(model, ""),
         Ask::Codes => search(model, ""),
         Ask::GoTo | Ask::Status | Ask::File => {}
     }
@@ -141,7 +153,7 @@ fn status(model: &mut Model, text: &str) {
         return;
     };
     let Some(at) = model.browser().map(|browser| browser.at) else { return };
-    if let Some(reading) = model.readings.get_mut(at) {
+    model.readings.change(at, |reading| {
         if reading.response.heads.is_empty() {
             reading.response.heads.push(crate::input::Head::default());
         }
@@ -149,7 +161,7 @@ fn status(model: &mut Model, text: &str) {
             head.status = Some(status);
             head.reason = "".into();
         }
-    }
+    });
     let options = model.settings.decode.clone();
     dialogs::decode_again(model, options);
     model.toast = Some(Toast::good(format!("read as HTTP {status}")));
