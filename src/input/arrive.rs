@@ -23,6 +23,9 @@ const AT_ONCE: usize = 2 << 20;
 const ENOUGH: usize = 64 * 1024;
 /// How long a body that may be large is waited for.
 const PATIENCE: Duration = Duration::from_millis(30);
+/// After a large body was handed on: whoever makes a first screen of it shares two cores with the pipe's other end and with
+/// what reads and indexes the rest.
+const HEAD_START: Duration = Duration::from_millis(8);
 /// How much is asked for at a time.
 const STEP: usize = 1 << 20;
 /// Bytes of a lot of a file: what is read again for the line of a response that is looked at.
@@ -83,6 +86,7 @@ pub fn arrive(
     supply.push(&first);
     drop(first);
     hand(Part::Large(opening.response("stdin", &supply, options)));
+    std::thread::sleep(HEAD_START);
     let ended_by = loop {
         match take(&mut reader, &mut room, stop) {
             Ok(count) if supply.len() + count > options.max_size => break Some(NoteKind::SizeLimit),
