@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::model::{BodyFormat, Condition, Literal, Place, Shape, Test, Type};
-use crate::document::path::{Path, Step};
+use crate::document::path::Step;
 
 /// Members deeper than this have no prints.
 pub const DEEPEST: usize = 3;
@@ -218,36 +218,27 @@ fn words(shape: &Shape) -> Vec<u32> {
 /// The prints of which a body has one where a condition holds; none: it may hold for any.
 fn prints(condition: &Condition) -> Vec<Print> {
     match &condition.place {
-        Place::Body(path) => match reach(path) {
-            Reach::All(place) => tested(place, &condition.test),
-            Reach::Part(prints) => prints,
-        },
+        Place::Body(path) => reach(Print::ROOT, &path.steps, 0, &condition.test),
         Place::Header(name) => tested(Print::header(name), &condition.test),
         Place::Parameter(name, _) => vec![Print::header(name)],
     }
 }
 
-/// How far prints follow a path.
-enum Reach {
-    /// To its end.
-    All(Print),
-    /// To where only these can tell.
-    Part(Vec<Print>),
-}
-
-fn reach(path: &Path) -> Reach {
-    let mut place = Print::ROOT;
-    for (depth, step) in path.steps.iter().enumerate() {
-        let any = |kinds: &[Kind]| Reach::Part(kinds.iter().map(|kind| place.kind(*kind)).collect());
-        match step {
-            Step::Name(name) if depth < DEEPEST => place = place.member(name),
-            Step::Name(_) => return any(&[Kind::Object]),
-            Step::Index(_) => return any(&[Kind::Array]),
-            Step::Elements => return any(&Kind::ALL),
-            Step::Children => return any(&[Kind::Array, Kind::Object]),
+/// Follows a path as far as prints go: to its end, where the test counts, or to where only the kind of a value can tell.
+fn reach(place: Print, steps: &[Step], depth: usize, test: &Test) -> Vec<Print> {
+    match steps {
+        [] => tested(place, test),
+        [Step::Name(name), rest @ ..] if depth < DEEPEST => reach(place.member(name), rest, depth + 1, test),
+        [Step::Name(_), ..] => vec![place.kind(Kind::Object)],
+        [Step::Index(_), ..] => vec![place.kind(Kind::Array)],
+        // What is no array stands for its only element.
+        [Step::Elements, rest @ ..] => {
+            let mut prints = reach(place, rest, depth, test);
+            prints.push(place.kind(Kind::Array));
+            prints
         }
+        [Step::Children, ..] => vec![place.kind(Kind::Array), place.kind(Kind::Object)],
     }
-    Reach::All(place)
 }
 
 fn tested(place: Print, test: &Test) -> Vec<Print> {

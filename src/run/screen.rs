@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -42,13 +42,14 @@ impl Run<'_> {
         vendor: Option<String>,
     ) -> Result<Exit, Failure> {
         if files.is_empty() {
-            return self.show(catalog, Start::Empty, options, output, vendor);
+            return self.show(catalog, Start::Empty, options, output, vendor, Vec::new());
         }
+        let on_disk: Vec<PathBuf> = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
         if let [file] = files.as_slice()
             && let Some(gathered) = self.at_once(file)
         {
             let start = Start::Responses(super::view::responses(gathered, &options));
-            return self.show(catalog, start, options, output, vendor);
+            return self.show(catalog, start, options, output, vendor, on_disk);
         }
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
@@ -99,7 +100,7 @@ impl Run<'_> {
                 }
             }
         });
-        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor)
+        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor, on_disk)
     }
 
     /// What a source holds, if it is small and there at once.
@@ -129,6 +130,7 @@ impl Run<'_> {
         input: input::Options,
         output: &Output,
         vendor: Option<String>,
+        files: Vec<PathBuf>,
     ) -> Result<Exit, Failure> {
         let (theme, mut told) = self.theme(output);
         let (keymap, clashes) = self.keymap();
@@ -139,6 +141,8 @@ impl Run<'_> {
         let settings = Settings {
             catalog: Arc::clone(catalog),
             judge: super::view::end,
+            files,
+            watch: false,
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
             colors: self.color(output),

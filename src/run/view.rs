@@ -85,7 +85,7 @@ impl Run<'_> {
         #[cfg(feature = "tui")]
         if self.on_screen(output) {
             let start = crate::tui::Start::Responses(responses(gathered, &options));
-            return self.show(catalog, start, options, output, vendor);
+            return self.show(catalog, start, options, output, vendor, Vec::new());
         }
         let reporter = Reporter::new(self.look(output), output, vendor, self.now);
         let source = Opened { name: gathered.name, reader: Box::new(io::Cursor::new(gathered.bytes)), endless: false };

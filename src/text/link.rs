@@ -53,6 +53,18 @@ pub struct Address {
 }
 
 impl Address {
+    /// The address that a terminal may be told for a text on screen: nothing doubtful, plain ASCII, and not overlong.
+    pub fn link(shown: &Clean) -> Option<String> {
+        /// Terminals drop longer ones.
+        const LONGEST: usize = 2000;
+        let plain = shown.len() <= LONGEST && shown.bytes().all(|byte| byte.is_ascii_graphic());
+        // Behind the host they have to be escaped; here they stand where something was masked.
+        let path = after_scheme(shown).and_then(|rest| rest.find(['/', '?', '#']).map(|at| &rest[at..]));
+        let plain = plain && !path.is_some_and(|path| path.contains(['[', ']']));
+        let address = Self::of(&Untrusted::from(shown.as_str()));
+        (plain && shown.shown().is_empty() && address.doubts().is_empty()).then(|| shown.as_str().to_owned())
+    }
+
     /// Looks at an address.
     pub fn of(address: &Untrusted<'_>) -> Self {
         let text = address.source();
@@ -279,6 +291,29 @@ mod tests {
             assert_eq!(address.host().map(|host| host.as_str().to_owned()).as_deref(), Some(host));
             assert!(address.may_open() && address.warning().is_none());
         }
+    }
+
+    #[test]
+    fn only_what_is_beyond_doubt_is_a_link() {
+        let link = |text: &str| Address::link(&clean(text));
+        assert_eq!(link("https://example.com/a?b=c#d").as_deref(), Some("https://example.com/a?b=c#d"));
+        for text in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "/relative",
+            "https://user@example.com/",
+            "https://xn--80ak6aa92e.com/",
+            "https://example.com/\u{1b}\\x",
+            "https://example.com/\u{7}",
+            "https://example.com/\u{202e}",
+            "https://example.com/a b",
+            "https://example.com/ä",
+            "https://example.com/?token=[masked]",
+            "",
+        ] {
+            assert_eq!(link(text), None, "{text:?}");
+        }
+        assert_eq!(link(&format!("https://example.com/{}", "a".repeat(3000))), None);
     }
 
     #[test]

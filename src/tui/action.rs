@@ -22,6 +22,7 @@ pub enum Action {
     NextResponse,
     PreviousResponse,
     Back,
+    Forward,
     Confirm,
     // fold
     Open,
@@ -37,6 +38,7 @@ pub enum Action {
     Previous,
     Filter,
     GoTo,
+    Find,
     // copy
     CopyMenu,
     CopyExplanation,
@@ -67,6 +69,9 @@ pub enum Action {
     Mouse,
     Theme,
     Secrets,
+    ReadAgain,
+    Watch,
+    Compare,
     // start
     Paste,
     Browse,

@@ -70,7 +70,7 @@ pub(super) fn text(model: &Model, kind: Kind) -> Option<String> {
     let reading = model.reading()?;
     let report = Report { decoded: &reading.decoded, document: &reading.document, secrets: model.secrets };
     let words = |words: &crate::decode::Words| report.lines(words).join_lines();
-    let node = browser.tree.selected().unwrap_or(reading.document.root());
+    let node = browser.tree.selected().unwrap_or(reading.root());
     let decoded = &reading.decoded;
     Some(match kind {
         Kind::Explanation => explanation::write(&report, about(reading, browser)),
@@ -83,9 +83,9 @@ pub(super) fn text(model: &Model, kind: Kind) -> Option<String> {
         Kind::Message => message(reading, browser).map(words)?,
         Kind::Value if browser.tab == Tab::Headers => header(model, browser)?,
         Kind::Value => copy::value(reading, node, model.secrets),
-        Kind::Pointer => copy::pointer(reading, node),
-        Kind::Jq => copy::jq(reading, node),
-        Kind::Link => link(reading, browser, node).map(|link| words(&link))?,
+        Kind::Pointer => reading.pointer(node).into_string(),
+        Kind::Jq => reading.jq(node),
+        Kind::Link => link(reading, browser, node.outer).map(|link| words(&link))?,
         Kind::RequestId => words(&decoded.request_id.as_ref()?.text),
         Kind::Raw => copy::raw(reading, node, model.secrets),
     })
@@ -148,7 +148,7 @@ fn message<'m>(reading: &'m Reading, browser: &Browser) -> Option<&'m crate::dec
 }
 
 fn header(model: &Model, browser: &Browser) -> Option<String> {
-    let row = browser.headers.row(model.reading()?, browser.headers.cursor.at(), model.secrets)?;
+    let row = browser.headers.row(model.reading()?, browser.headers.cursor.at(), model.eye())?;
     Some(row.value.into_string())
 }
 

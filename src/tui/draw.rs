@@ -7,26 +7,29 @@
 //! └ footer ──────────── toast ─────────────┘
 //! ```
 
-mod codes;
+pub(super) mod codes;
 mod explain;
 pub(super) mod footer;
 pub(super) mod header;
 mod headers;
 pub(super) mod help;
-mod list;
-mod menu;
+pub(super) mod list;
+pub(super) mod menu;
 mod pane;
 mod pen;
+mod picker;
 pub(super) mod raw;
 mod start;
 mod states;
 mod table;
 mod tree;
+pub(super) mod whole;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::hyperlinks::Link;
 use super::layout::{self, Form};
 use super::model::{Browser, Model, Screen, Tab};
 use crate::view::Reading;
@@ -34,18 +37,23 @@ use pen::Pen;
 
 /// Draws everything.
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
-    paint(model, frame.area(), frame.buffer_mut());
+    draw_with_links(model, frame);
+}
+
+/// Draws everything; tells where links stand.
+pub fn draw_with_links(model: &Model, frame: &mut Frame<'_>) -> Vec<Link> {
+    paint(model, frame.area(), frame.buffer_mut())
 }
 
 /// Draws everything into a buffer. The model's size may lag behind the terminal's: nothing outside the area is touched.
-fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
+fn paint(model: &Model, area: Rect, buffer: &mut Buffer) -> Vec<Link> {
     let mut pen = Pen::new(buffer, &model.theme, area);
     if layout::form(area.width, area.height) == Form::TooSmall {
         states::too_small(&mut pen, area);
-        return;
+        return Vec::new();
     }
     if model.size != (area.width, area.height) {
-        return;
+        return Vec::new();
     }
     let areas = model.areas();
     header::draw(model, &mut pen, areas.header);
@@ -56,18 +64,24 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         },
         Some(Screen::List(list)) => list::draw(model, list, &mut pen, areas.body),
         Some(Screen::Codes(codes)) => codes::draw(model, codes, &mut pen, areas.body),
-        Some(Screen::Help(cursor)) => help::draw(model, cursor.top(), &mut pen, areas.body),
+        Some(Screen::Help(help)) => help::draw(model, help, &mut pen, areas.body),
         Some(Screen::Loading) => states::loading(model, &mut pen, areas.body),
         Some(Screen::Start(cursor)) => start::draw(model, &mut pen, areas.body, cursor.at()),
         _ => start::draw(model, &mut pen, areas.body, 0),
     }
     match model.top() {
         Some(Screen::Menu(context)) => menu::keys(model, *context, &mut pen, areas.body),
-        Some(Screen::Vendors(cursor)) => menu::vendors(model, cursor, &mut pen, areas.body),
+        Some(Screen::Prompt(prompt)) => {
+            if let Some(picker) = &prompt.picker {
+                picker::draw(prompt.ask, picker, &mut pen, areas.body);
+            }
+        }
+        Some(Screen::Whole(whole)) => whole::draw(whole, &mut pen, areas.body),
         Some(Screen::Elsewhere(code, entries, cursor)) => menu::elsewhere(code, entries, cursor, &mut pen, areas.body),
         _ => {}
     }
     footer::draw(model, &mut pen, areas.footer);
+    pen.links
 }
 
 fn response(model: &Model, browser: &Browser, reading: &Reading, pen: &mut Pen<'_>) {

@@ -33,8 +33,10 @@ pub enum Context {
     List,
     /// Nothing loaded.
     Start,
-    /// Help, choosers and other lists on top of a screen.
+    /// Choosers and other things on top of a screen.
     Dialog,
+    /// The help.
+    Help,
     /// A line of text is being typed.
     Prompt,
     /// After the copy key.
@@ -45,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Response,
         Self::Codes,
         Self::Raw,
@@ -53,6 +55,7 @@ impl Context {
         Self::List,
         Self::Start,
         Self::Dialog,
+        Self::Help,
         Self::Prompt,
         Self::Copy,
         Self::Fold,
@@ -72,6 +75,7 @@ impl Context {
             Self::List => "list",
             Self::Start => "start",
             Self::Dialog => "dialog",
+            Self::Help => "help",
             Self::Prompt => "prompt",
             Self::Copy => "copy",
             Self::Fold => "fold",
@@ -112,6 +116,11 @@ pub struct Binding {
 }
 
 impl Binding {
+    /// The first key, as if it had been pressed.
+    pub fn event(&self) -> KeyEvent {
+        self.keys.first().map_or(KeyEvent::from(KeyCode::Null), |key| KeyEvent::new(key.0, key.1))
+    }
+
     /// The keys as they are pressed: those of a menu after the key that opens it.
     pub fn pressed(&self) -> String {
         let before = match self.contexts.as_slice() {

@@ -93,7 +93,8 @@ impl<'i, 'c> Many<'i, 'c> {
                 }
             };
             rest = rest.worst((self.settings.judge)(&decoded));
-            gists.push(Gist { range, mark: decoded.verdict.into(), kind: shelf::kind(&decoded) });
+            let sum = shelf::sum(&bytes[range.clone()]);
+            gists.push(Gist { range, mark: decoded.verdict.into(), kind: shelf::kind(&decoded), sum });
         }
         let index = self.index;
         self.index += gists.len();
@@ -110,7 +111,8 @@ mod tests {
     use crate::tui::model::{Model, Screen};
     use crate::tui::update;
     use crate::tui::update::tests::press;
-    use crate::view::Mark;
+    use crate::tui::work::collect;
+    use crate::view::{Mark, Shelf};
     use std::sync::atomic::AtomicBool;
 
     /// Good and bad ones, a broken one, an empty line and one that is text.
@@ -212,5 +214,35 @@ mod tests {
         messages(&log(3000), &model.settings).into_iter().skip(2).for_each(|msg| drop(update(msg, &mut following)));
         assert_eq!(selected(&following) + 1, following.readings.len());
         assert_eq!(following.readings.len(), model.readings.len());
+    }
+
+    #[test]
+    fn a_long_list_is_read_again() {
+        let settings = Settings { files: vec!["stdin".into()], ..settings() };
+        let text = log(3000);
+        let mut model = Model::new(settings.clone(), (100, 30));
+        messages(&text, &settings).into_iter().for_each(|msg| drop(update(msg, &mut model)));
+        press(&mut model, "G");
+        let last = model.readings.len() - 1;
+        press(&mut model, "\r[");
+        let here = model.reading().expect("opened").response.body.clone();
+        let read_again = |model: &mut Model, text: &str| {
+            let (mut readings, mut rest) = (Shelf::default(), None);
+            messages(text, &settings).into_iter().for_each(|msg| collect(msg, &mut readings, &mut rest));
+            update(Msg::Again { file: "stdin".into(), readings, rest, asked: true }, model);
+            model.toast.as_ref().map(|toast| toast.text.as_str().to_owned()).unwrap_or_default()
+        };
+        assert_eq!(read_again(&mut model, &text), "stdin read again: no changes");
+        assert_eq!(model.reading().expect("still there").response.body, here);
+        let said = read_again(&mut model, &text.replace("Gone 2100", "Gone 21oo").replace("Gone 0", "Gone o"));
+        assert_eq!(said, "stdin read again: 2 responses changed");
+        assert_eq!((model.readings.len(), model.browser().map(|browser| browser.at)), (last + 1, Some(last - 1)));
+        let kinds = |model: &Model| model.readings.kinds().iter().map(|kind| kind.count).sum::<usize>();
+        assert_eq!(kinds(&model), last + 1);
+        // Who reads a log is still at their line when it has grown, and at the nearest one when it has shrunk.
+        read_again(&mut model, &log(3500));
+        assert_eq!(model.reading().expect("still there").response.body, here);
+        read_again(&mut model, &log(1400));
+        assert!(model.reading().is_some() && kinds(&model) == model.readings.len());
     }
 }

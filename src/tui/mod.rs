@@ -8,6 +8,7 @@ pub mod clipboard;
 mod copy;
 mod draw;
 mod events;
+mod hyperlinks;
 mod keymap;
 mod layout;
 mod many;
@@ -19,9 +20,10 @@ mod update;
 mod work;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::decode::Decoded;
 use crate::exit::Exit as Ends;
@@ -31,7 +33,8 @@ use crate::secrets::Secrets;
 use crate::view::Reading;
 use crate::{decode, input};
 
-pub use draw::draw;
+pub use draw::{draw, draw_with_links};
+pub use hyperlinks::Link;
 pub use keymap::{Keymap, KeymapError};
 pub use model::Model;
 pub use msg::{Effect, Load, Msg, Toast};
@@ -63,6 +66,10 @@ pub struct Settings {
     pub secrets: Secrets,
     /// Whether clicks and the wheel are asked for.
     pub mouse: bool,
+    /// The files among the sources: they can be read again.
+    pub files: Vec<PathBuf>,
+    /// Whether they are read again when they change.
+    pub watch: bool,
     /// What the environment says.
     pub env: Env,
     /// A line to begin with, where something around the program is wrong.
@@ -82,6 +89,8 @@ pub struct Env {
     pub display: bool,
     /// `VISUAL`, else `EDITOR`.
     pub editor: Option<String>,
+    /// Whether the terminal may be told of links: it may, unless `ERRVIEW_NO_HYPERLINKS` says no or it is too simple.
+    pub hyperlinks: bool,
 }
 
 impl Env {
@@ -94,6 +103,8 @@ impl Env {
             display: cfg!(any(target_os = "macos", windows))
                 || set("DISPLAY").or_else(|| set("WAYLAND_DISPLAY")).is_some(),
             editor: set("VISUAL").or_else(|| set("EDITOR")),
+            hyperlinks: set("ERRVIEW_NO_HYPERLINKS").is_none()
+                && (cfg!(windows) || set("TERM").is_some_and(|term| term != "dumb" && term != "linux")),
         }
     }
 }
@@ -111,6 +122,8 @@ impl Settings {
             ascii: false,
             secrets: Secrets::Masked,
             mouse: true,
+            files: Vec::new(),
+            watch: false,
             env: Env::default(),
             notice: None,
             judge: |_| Ends::Success,
@@ -202,18 +215,23 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         }
     }
     events::signals(sender.clone())?;
-    let mut terminal = Terminal::enter(model.mouse)?;
+    let mut terminal = Terminal::enter(model.mouse, model.env().hyperlinks)?;
     model.size = crossterm::terminal::size()?;
     model.settle();
     let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender.clone()) };
     let mut go_on = None;
+    if model.watching {
+        outside.worker.watch(model.files.clone());
+    }
     let mut exit = Exit::default();
+    let mut toast = Fading::default();
     'run: loop {
         if let Ok(size) = crossterm::terminal::size()
             && size != model.size
         {
             update(Msg::Resize(size.0, size.1), &mut model);
         }
+        model.now = model.now.map(|before| clock().unwrap_or(before));
         // A terminal that takes no more has gone; that its signal has not come yet makes no other end of it.
         if terminal.draw(&model).is_err() {
             exit.signal = exit.signal.or(Some(HANGUP));
@@ -224,7 +242,15 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             events::hangup(sender.clone());
             events::keys(sender.clone())
         });
-        let Ok(first) = messages.recv() else { break };
+        let first = match toast.until(&model) {
+            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(until) => messages.recv_timeout(until.saturating_duration_since(Instant::now())),
+        };
+        let first = match first {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => Msg::Fade,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
         // Everything that has come in the meantime costs one drawing.
         let mut next = Some(first);
         let mut storm = None;
@@ -264,8 +290,35 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     exit.notice = outside.clipboard.close();
     exit.print = model.print;
     exit.readings = model.readings.at_hand().cloned().collect();
-    exit.rest = model.rest;
+    exit.rest = model.rest.into_values().reduce(Ends::worst);
     Ok(exit)
+}
+
+/// Seconds since 1970.
+fn clock() -> Option<u64> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.ok().map(|since| since.as_secs())
+}
+
+/// How long a short line stays; one about trouble stays longer.
+const READ: Duration = Duration::from_secs(6);
+const READ_TROUBLE: Duration = Duration::from_secs(12);
+
+/// The line in the footer, and when it has been read. Without one nothing wakes the program.
+#[derive(Default)]
+struct Fading {
+    toast: Option<(Toast, Instant)>,
+}
+
+impl Fading {
+    fn until(&mut self, model: &Model) -> Option<Instant> {
+        let same = matches!((&self.toast, &model.toast), (Some((shown, _)), Some(toast)) if shown == toast);
+        if !same {
+            let end = |toast: &Toast| Instant::now() + if toast.bad { READ_TROUBLE } else { READ };
+            self.toast = model.toast.clone().map(|toast| (toast.clone(), end(&toast)));
+        }
+        self.toast.as_ref().map(|(_, until)| *until)
+    }
 }
 
 /// SIGHUP by its number, which is the same everywhere.
@@ -297,6 +350,8 @@ impl Outside {
             Effect::Search { document, words, from, forward } => self.worker.search(document, words, from, forward),
             Effect::Load(name, bytes) => self.worker.split(name, bytes),
             Effect::LoadFile(name) => self.worker.file(name),
+            Effect::ReadAgain { file, asked } => self.worker.read_again(file, asked),
+            Effect::Watch(files) => self.worker.watch(files),
             Effect::Demo => self.worker.demo(),
             Effect::Edit(body) => {
                 terminal.pause()?;

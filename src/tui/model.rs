@@ -1,5 +1,7 @@
 //! The state of the terminal program: what was read, and a stack of screens. Whatever is topmost gets the keys.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::keymap::{Context, Keymap};
@@ -11,13 +13,14 @@ use crate::decode::Entry;
 use crate::exit::Exit;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
-use crate::text::Clean;
+use crate::text::{Clean, clean};
 use crate::view::codes::Codes;
-use crate::view::explain::{Line, explain, lines};
+use crate::view::explain::{Line, Part, explain, lines};
 use crate::view::headers::Headers;
 use crate::view::list::List;
+use crate::view::picker::Picker;
 use crate::view::raw::Raw;
-use crate::view::{Cursor, Explanation, Reading, Reference, Shelf, Tree};
+use crate::view::{Changes, Cursor, Explanation, Eye, Known, Node, Reading, Reference, Shelf, Tree};
 
 /// A pane of the first tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +67,52 @@ pub enum Ask {
     Status,
     /// A file to open.
     File,
+    /// Some letters of anything in the response.
+    Find,
+    /// The vendor to read the response as.
+    Vendor,
+    /// Keys to look up in the help.
+    Help,
+}
+
+/// A line that is being typed, and what it chooses from.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// What it is for.
+    pub ask: Ask,
+    /// What was typed.
+    pub text: String,
+    /// What it chooses from, where that is a list.
+    pub picker: Option<Picker>,
+    /// The tree as it was before, for Esc.
+    pub before: Option<Tree>,
+}
+
+impl Prompt {
+    /// An empty line.
+    pub fn new(ask: Ask) -> Self {
+        Self { ask, text: String::new(), picker: None, before: None }
+    }
+}
+
+/// The help screen: a page and the words that its rows are filtered by.
+#[derive(Clone, Debug, Default)]
+pub struct Help {
+    /// The words.
+    pub query: String,
+    /// Scroll position.
+    pub cursor: Cursor,
+}
+
+/// Something in full on top of a screen: what a row had no room for.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// What it is.
+    pub title: Clean,
+    /// All of it.
+    pub parts: Vec<Part>,
+    /// Scroll position, in lines.
+    pub top: usize,
 }
 
 impl Ask {
@@ -75,6 +124,9 @@ impl Ask {
             Self::GoTo => "go to /pointer or code: ",
             Self::Status => "HTTP status: ",
             Self::File => "file: ",
+            Self::Find => "find: ",
+            Self::Vendor => "vendor: ",
+            Self::Help => "keys: ",
         }
     }
 }
@@ -93,13 +145,13 @@ pub enum Screen {
     /// All codes, without a response.
     Codes(Box<Codes>),
     /// A line of text is being typed.
-    Prompt(Ask, String),
+    Prompt(Box<Prompt>),
     /// After the copy or the fold key.
     Menu(Context),
     /// The help.
-    Help(Cursor),
-    /// Vendors to choose from.
-    Vendors(Cursor),
+    Help(Help),
+    /// Something in full.
+    Whole(Whole),
     /// The same code at other vendors.
     Elsewhere(Clean, Vec<Entry>, Cursor),
 }
@@ -133,8 +185,49 @@ pub struct Browser {
     pub headers: Headers,
     /// All tables, made when first looked at.
     pub codes: Option<Box<Codes>>,
-    /// Earlier states of the tree.
-    pub undo: Vec<Tree>,
+    /// Earlier states of the view.
+    pub undo: Vec<View>,
+    /// What changed, while responses are compared.
+    pub changes: Option<Changes>,
+}
+
+/// A state of the view, for `u`.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The tree with its folds, its filter and its selection.
+    pub tree: Tree,
+    /// The tab.
+    pub tab: Tab,
+    /// The pane with the focus.
+    pub focus: Pane,
+    /// Whether it filled the screen.
+    pub zoom: bool,
+    /// Whether raw lines were wrapped.
+    pub wrap: bool,
+    /// What had been decoded, where that changed.
+    pub decoded: Option<Box<Known>>,
+}
+
+/// A place to come back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The response.
+    pub at: usize,
+    /// The tab.
+    pub tab: Tab,
+    /// The selected node.
+    pub node: Option<Node>,
+    /// The selected row among all codes, on their tab.
+    pub row: Option<usize>,
+}
+
+/// Places on the way here, and those that were gone back from.
+#[derive(Clone, Debug, Default)]
+pub struct Jumps {
+    /// Before the present one, the last one last.
+    pub back: Vec<Spot>,
+    /// After it, the next one last.
+    pub forward: Vec<Spot>,
 }
 
 /// Everything.
@@ -150,14 +243,28 @@ pub struct Model {
     pub theme: Theme,
     /// Whether credentials are masked.
     pub secrets: Secrets,
+    /// Seconds since 1970, where words like "3 days ago" are wanted.
+    pub now: Option<u64>,
     /// Width and height of the terminal.
     pub size: (u16, u16),
     /// The responses.
     pub readings: Shelf,
-    /// How the worst of those that are not at hand ends the run.
-    pub rest: Option<Exit>,
+    /// How the worst of those that are not at hand ends the run, by their source.
+    pub rest: HashMap<String, Exit>,
     /// The screens, topmost last; never empty.
     pub screens: Vec<Screen>,
+    /// Responses as they were before they were read again, by their place among the readings.
+    pub before: HashMap<usize, Reading>,
+    /// Whether each response is compared with the one before.
+    pub comparing: bool,
+    /// The files that were read; they can be read again.
+    pub files: Vec<PathBuf>,
+    /// Whether they are watched.
+    pub watching: bool,
+    /// Responses that were on screen, as they were left.
+    pub visited: Vec<Browser>,
+    /// The ways back.
+    pub jumps: Jumps,
     /// A short line in the footer.
     pub toast: Option<Toast>,
     /// Bytes that have arrived, while more may come.
@@ -178,10 +285,17 @@ impl Model {
             keymap: settings.keymap.clone(),
             theme: settings.theme.clone(),
             secrets: settings.secrets,
+            now: settings.decode.now,
             size,
             readings: Shelf::default(),
-            rest: None,
+            rest: HashMap::new(),
             screens: vec![Screen::Start(Cursor::default())],
+            before: HashMap::new(),
+            comparing: false,
+            files: settings.files.clone(),
+            watching: settings.watch,
+            visited: Vec::new(),
+            jumps: Jumps::default(),
             toast: settings.notice.clone().map(Toast::bad),
             loading: None,
             mouse: settings.mouse,
@@ -194,6 +308,11 @@ impl Model {
     /// The environment that decides about clipboards and editors.
     pub fn env(&self) -> &Env {
         &self.settings.env
+    }
+
+    /// How values are shown.
+    pub fn eye(&self) -> Eye {
+        Eye { secrets: self.secrets, now: self.now }
     }
 
     /// The topmost screen.
@@ -231,7 +350,8 @@ impl Model {
     pub fn context(&self) -> Context {
         match self.top() {
             Some(Screen::Start(_)) | None => Context::Start,
-            Some(Screen::Loading | Screen::Help(_) | Screen::Vendors(_) | Screen::Elsewhere(..)) => Context::Dialog,
+            Some(Screen::Loading | Screen::Whole(_) | Screen::Elsewhere(..)) => Context::Dialog,
+            Some(Screen::Help(_)) => Context::Help,
             Some(Screen::List(_)) => Context::List,
             Some(Screen::Codes(_)) => Context::Codes,
             Some(Screen::Prompt(..)) => Context::Prompt,
@@ -254,11 +374,27 @@ impl Model {
         }
     }
 
+    /// Sees to it that what a response is compared with is at hand.
+    pub fn bring_compared(&mut self, at: usize) {
+        if let Some(before) = at.checked_sub(1).filter(|_| !self.before.contains_key(&at)) {
+            self.bring(before);
+        }
+    }
+
+    /// What a response is compared with, and what that is called: itself as it was read before, else the one before it.
+    pub fn compared(&self, at: usize) -> Option<(&Reading, Clean)> {
+        if let Some(before) = self.before.get(&at) {
+            return Some((before, Clean::ours("what was read before")));
+        }
+        let before = at.checked_sub(1)?;
+        Some((self.readings.get(before)?, clean(&format!("response {}", before + 1))))
+    }
+
     /// Opens a response, as a screen of its own.
     pub fn browse(&mut self, at: usize) {
         self.bring(at);
         let Some(reading) = self.readings.get(at) else { return };
-        let browser = Browser::new(reading, &self.catalog, at, self.secrets);
+        let browser = Browser::new(reading, &self.catalog, at, self.eye());
         self.screens.push(Screen::Response(Box::new(browser)));
     }
 
@@ -276,7 +412,7 @@ impl Model {
         let size = self.size;
         let body = self.areas().body;
         let height = usize::from(layout::inside(body).height);
-        let help = self.keymap.all().len();
+        let wide = usize::from(super::draw::whole::inside(body).width);
         for screen in &mut self.screens {
             match screen {
                 Screen::Response(browser) => {
@@ -290,15 +426,25 @@ impl Model {
                     list.fit(&self.readings, self.secrets, height, |at| read(&self.readings, &self.settings, at));
                 }
                 Screen::Codes(codes) => codes.cursor.fit(codes.len(), height),
-                Screen::Help(cursor) => cursor.fit(help, height),
-                Screen::Vendors(cursor) => cursor.fit(self.catalog.packs().len(), height),
+                Screen::Help(help) => help.cursor.fit(super::draw::help::len(&self.keymap, &help.query), height),
+                Screen::Whole(whole) => {
+                    whole.top = whole.top.min(lines(&whole.parts, wide).len().saturating_sub(height));
+                }
+                Screen::Prompt(prompt) => {
+                    if let Some(picker) = &mut prompt.picker {
+                        picker.cursor.fit(picker.len(), height);
+                    }
+                }
                 Screen::Elsewhere(_, entries, cursor) => cursor.fit(entries.len(), height),
                 Screen::Start(cursor) => cursor.fit(START.len(), height),
-                Screen::Loading | Screen::Prompt(..) | Screen::Menu(_) => {}
+                Screen::Loading | Screen::Menu(_) => {}
             }
         }
     }
 }
+
+/// Earlier states of a view that are kept.
+const UNDO: usize = 50;
 
 /// A response as it was read, or read again.
 fn read(shelf: &Shelf, settings: &Settings, at: usize) -> Option<Reading> {
@@ -326,9 +472,9 @@ impl Screen {
 
 impl Browser {
     /// A response on its first tab.
-    pub fn new(reading: &Reading, catalog: &Catalog, at: usize, secrets: Secrets) -> Self {
+    pub fn new(reading: &Reading, catalog: &Catalog, at: usize, eye: Eye) -> Self {
         let tree = Tree::new(reading);
-        let explanation = explain(reading, tree.selected(), secrets);
+        let explanation = explain(reading, tree.selected(), eye);
         let reference = Reference::find(reading, catalog, &explanation);
         Self {
             at,
@@ -345,6 +491,27 @@ impl Browser {
             headers: Headers::default(),
             codes: None,
             undo: Vec::new(),
+            changes: None,
+        }
+    }
+
+    /// The place on screen.
+    pub fn spot(&self) -> Spot {
+        let row = self.codes.as_ref().filter(|_| self.tab == Tab::Codes).map(|codes| codes.cursor.at());
+        Spot { at: self.at, tab: self.tab, node: self.tree.selected(), row }
+    }
+
+    /// Keeps the view for `u`.
+    pub fn remember(&mut self) {
+        self.remember_as(self.tree.clone(), None);
+    }
+
+    /// The same, with the tree as it was, and what was decoded, where that is about to change.
+    pub fn remember_as(&mut self, tree: Tree, decoded: Option<Box<Known>>) {
+        let Self { tab, focus, zoom, wrap, .. } = *self;
+        self.undo.push(View { tree, tab, focus, zoom, wrap, decoded });
+        if self.undo.len() > UNDO {
+            self.undo.remove(0);
         }
     }
 
@@ -368,8 +535,11 @@ impl Browser {
     }
 
     /// Says anew what is to be said of the selected node.
-    pub fn explain(&mut self, reading: &Reading, catalog: &Catalog, secrets: Secrets) {
-        self.explanation = explain(reading, self.tree.selected(), secrets);
+    pub fn explain(&mut self, reading: &Reading, catalog: &Catalog, eye: Eye) {
+        self.explanation = explain(reading, self.tree.selected(), eye);
+        if let (Some(changes), Some(node)) = (&self.changes, self.tree.selected()) {
+            self.explanation.parts.splice(0..0, changes.parts(node, eye));
+        }
         self.explain_top = 0;
         let found = Reference::find(reading, catalog, &self.explanation);
         let same = matches!((&found, &self.reference), (Some(found), Some(here)) if found.same(here));

@@ -1,5 +1,6 @@
 //! What comes into `update`, and what goes out of it for the loop to do.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -9,8 +10,8 @@ use crate::exit::Exit;
 use crate::input::Response;
 use crate::input::stream::Lot;
 use crate::text::Clean;
-use crate::view::Reading;
 use crate::view::shelf::Gist;
+use crate::view::{Reading, Shelf};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -53,8 +54,25 @@ pub enum Msg {
         /// The place, if there is any.
         offset: Option<usize>,
     },
+    /// A file was opened.
+    Opened(PathBuf),
+    /// A file was read again.
+    Again {
+        /// The file.
+        file: PathBuf,
+        /// What it holds now.
+        readings: Shelf,
+        /// How the worst of those that are not at hand ends a run.
+        rest: Option<Exit>,
+        /// Whether somebody asked for it.
+        asked: bool,
+    },
+    /// A watched file changed.
+    Changed(PathBuf),
     /// There is nothing more to come; the reason where reading failed.
     End(Option<String>),
+    /// The short line has been read.
+    Fade,
     /// How copying went, or what else is worth a line.
     Toast(Toast),
     /// A clipboard did not take this text.
@@ -72,7 +90,7 @@ pub enum Msg {
     Gone,
 }
 
-/// A short line in the footer; it goes with the next key.
+/// A short line in the footer; it goes with the next key, or after some seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
     /// The words.
@@ -116,6 +134,15 @@ pub enum Effect {
     Load(String, Vec<u8>),
     /// Read a file.
     LoadFile(String),
+    /// Read a file again; whether somebody asked for it.
+    ReadAgain {
+        /// The file.
+        file: PathBuf,
+        /// Whether somebody asked for it.
+        asked: bool,
+    },
+    /// Watch these files from now on, and no others.
+    Watch(Vec<PathBuf>),
     /// Read a built-in response.
     Demo,
     /// Show text in an editor.

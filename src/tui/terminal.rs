@@ -16,7 +16,8 @@ use crossterm::{cursor, execute, queue, style};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 
-use super::draw::draw;
+use super::draw::draw_with_links;
+use super::hyperlinks::{Link, Overlay};
 use super::model::Model;
 
 /// Clicks and the wheel in decimal coordinates; crossterm's own command asks for every motion as well.
@@ -64,11 +65,14 @@ pub(super) struct Terminal {
     mouse: bool,
     hook: Arc<Hook>,
     cut: Arc<AtomicBool>,
+    hyperlinks: bool,
+    /// Those on screen.
+    links: Vec<Link>,
 }
 
 impl Terminal {
     /// Takes the terminal over.
-    pub(super) fn enter(mouse: bool) -> io::Result<Self> {
+    pub(super) fn enter(mouse: bool, hyperlinks: bool) -> io::Result<Self> {
         // The colour policy is the theme's. Left to itself crossterm would turn colours into resets under NO_COLOR, and
         // the selection would disappear.
         style::force_color_output(true);
@@ -87,7 +91,7 @@ impl Terminal {
                 before(info);
             }
         }));
-        let mut terminal = Self { inner, active: false, mouse, hook, cut };
+        let mut terminal = Self { inner, active: false, mouse, hook, cut, hyperlinks, links: Vec::new() };
         terminal.resume()?;
         Ok(terminal)
     }
@@ -102,6 +106,7 @@ impl Terminal {
         // Not `clear`: that one asks the terminal where its cursor is, which not every terminal answers, and the answer
         // would be read as keys.
         let (width, height) = crossterm::terminal::size()?;
+        self.links.clear();
         self.inner.resize(Rect::new(0, 0, width, height))
     }
 
@@ -127,7 +132,13 @@ impl Terminal {
     /// Draws the model, in one go where the terminal can do that.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
         queue!(self.inner.backend_mut(), BeginSynchronizedUpdate)?;
-        self.inner.draw(|frame| draw(model, frame))?;
+        let mut links = Vec::new();
+        let drawn = self.inner.draw(|frame| links = draw_with_links(model, frame))?;
+        if self.hyperlinks {
+            let overlay = Overlay::of(&self.links, &links, drawn.buffer);
+            overlay.write(self.inner.backend_mut())?;
+            self.links = links;
+        }
         execute!(self.inner.backend_mut(), EndSynchronizedUpdate)
     }
 }

@@ -2,14 +2,16 @@
 
 mod browser;
 mod dialogs;
+mod history;
 mod large;
 mod mouse;
 mod prompt;
+mod reread;
 
 use super::action::Action;
 use super::copy::{self, Kind};
 use super::keymap::Context;
-use super::model::{Ask, Model, START, Screen, Tab};
+use super::model::{Ask, Help, Model, START, Screen, Tab};
 use super::msg::{Effect, Msg, Toast};
 use crate::view::codes::Codes;
 use crate::view::list::List;
@@ -35,7 +37,8 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
         Msg::Read(readings) => read(readings, model),
         Msg::Listed { lot, index, gists, rest } => {
             add(model, |shelf| shelf.shelve(&lot, index, gists));
-            model.rest = Some(model.rest.map_or(rest, |known| known.worst(rest)));
+            let known = model.rest.entry(lot.name.clone()).or_insert(rest);
+            *known = known.worst(rest);
             Vec::new()
         }
         Msg::Known(document) => {
@@ -54,7 +57,20 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
             large::found(model, &document, offset);
             Vec::new()
         }
+        Msg::Opened(file) => {
+            reread::opened(model, file);
+            Vec::new()
+        }
+        Msg::Again { file, readings, rest, asked } => {
+            reread::again(model, &file, readings, rest, asked);
+            Vec::new()
+        }
+        Msg::Changed(file) => vec![Effect::ReadAgain { file, asked: false }],
         Msg::End(failure) => end(failure, model),
+        Msg::Fade => {
+            model.toast = None;
+            Vec::new()
+        }
         Msg::Toast(toast) => {
             model.toast = Some(toast);
             Vec::new()
@@ -81,9 +97,10 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         Action::NextSibling => browser::sibling(model, true),
         Action::PreviousSibling => browser::sibling(model, false),
         Action::Parent => browser::tree(model, |tree, reading| tree.parent(reading)),
-        Action::NextResponse => browser::neighbour(model, true),
-        Action::PreviousResponse => browser::neighbour(model, false),
-        Action::Back => return back(model, false),
+        Action::NextResponse => history::neighbour(model, true),
+        Action::PreviousResponse => history::neighbour(model, false),
+        Action::Back => return history::back(model),
+        Action::Forward => history::forward(model),
         Action::Confirm => return confirm(event, model),
         Action::Open => browser::open(model),
         Action::Close => browser::close(model),
@@ -101,7 +118,8 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         Action::Next => return browser::next(model, true),
         Action::Previous => return browser::next(model, false),
         Action::Filter => prompt::filter(model),
-        Action::GoTo => model.screens.push(Screen::Prompt(Ask::GoTo, String::new())),
+        Action::GoTo => prompt::ask(model, Ask::GoTo),
+        Action::Find => prompt::find(model),
         Action::CopyMenu => model.screens.push(Screen::Menu(Context::Copy)),
         Action::CopyExplanation => return copy_kind(model, Kind::Explanation),
         Action::CopyCode => return copy_kind(model, Kind::Code),
@@ -121,7 +139,7 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         Action::OpenLink => return browser::link(model),
         Action::Elsewhere => dialogs::elsewhere(model),
         Action::Vendor => dialogs::vendors(model),
-        Action::Status => model.screens.push(Screen::Prompt(Ask::Status, String::new())),
+        Action::Status => prompt::ask(model, Ask::Status),
         Action::Wrap => browser::wrap(model),
         Action::Focus => browser::focus(model),
         Action::TabResponse => browser::tab(model, Tab::Response),
@@ -144,6 +162,9 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         }
         Action::Theme => theme(model),
         Action::Secrets => browser::secrets(model),
+        Action::ReadAgain => return reread::ask(model),
+        Action::Watch => return reread::watch(model),
+        Action::Compare => reread::compare(model),
         Action::Paste => model.toast = Some(Toast::good("paste it now: the terminal's own paste key, any time")),
         Action::Browse => {
             let codes = Codes::new(&model.catalog);
@@ -152,12 +173,12 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         Action::Explain => {
             let codes = Codes::new(&model.catalog);
             model.screens.push(Screen::Codes(Box::new(codes)));
-            model.screens.push(Screen::Prompt(Ask::Codes, String::new()));
+            prompt::ask(model, Ask::Codes);
         }
-        Action::OpenFile => model.screens.push(Screen::Prompt(Ask::File, String::new())),
+        Action::OpenFile => prompt::ask(model, Ask::File),
         Action::Demo => return vec![Effect::Demo],
-        Action::Help => model.screens.push(Screen::Help(Cursor::default())),
-        Action::Undo => browser::undo(model),
+        Action::Help => model.screens.push(Screen::Help(Help::default())),
+        Action::Undo => history::undo(model),
         Action::Cancel => cancel(model),
         Action::Quit => return back(model, true),
         Action::QuitNow => return quit_now(model),
@@ -201,6 +222,8 @@ fn paste(text: String, model: &mut Model) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    // Terminals send the Enter key for an end of a line.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     vec![Effect::Load("paste".to_owned(), text.into_bytes())]
 }
 
@@ -230,9 +253,19 @@ fn read(readings: Vec<Reading>, model: &mut Model) -> Vec<Effect> {
 
 /// Adds responses. Who is at the end of the list stays at its end; everybody else stays where they are.
 fn add(model: &mut Model, add: impl FnOnce(&mut Shelf)) {
-    let follows = |screen: &Screen| matches!(screen, Screen::List(list) if list.is_at_end(&model.readings));
-    let following: Vec<bool> = model.screens.iter().map(follows).collect();
+    let following = following(model);
     add(&mut model.readings);
+    follow(model, following);
+}
+
+/// Which screens show the end of the list.
+fn following(model: &Model) -> Vec<bool> {
+    let follows = |screen: &Screen| matches!(screen, Screen::List(list) if list.is_at_end(&model.readings));
+    model.screens.iter().map(follows).collect()
+}
+
+/// Has them show its end again.
+fn follow(model: &mut Model, following: Vec<bool>) {
     for (screen, _) in model.screens.iter_mut().zip(following).filter(|(_, follows)| *follows) {
         if let Screen::List(list) = screen {
             list.cursor.set(usize::MAX);
@@ -258,11 +291,10 @@ fn end(failure: Option<String>, model: &mut Model) -> Vec<Effect> {
 fn step(model: &mut Model, how: Move) {
     let areas = model.areas();
     let height = usize::from(super::layout::inside(areas.body).height);
-    let packs = model.catalog.packs().len();
-    let bindings = super::draw::help::len(&model.keymap);
     let readings = &model.readings;
-    // Under a prompt the list that it searches moves.
-    let under = matches!(model.screens.last(), Some(Screen::Prompt(..)));
+    // Under a prompt without a list of its own, the one that it searches moves.
+    let under = matches!(model.screens.last(), Some(Screen::Prompt(prompt)) if prompt.picker.is_none());
+    let wide = usize::from(super::draw::whole::inside(areas.body).width);
     let Some(top) = model.screens.iter_mut().rev().nth(usize::from(under)) else { return };
     match top {
         Screen::Start(cursor) => cursor.go(how, START.len(), height),
@@ -270,17 +302,26 @@ fn step(model: &mut Model, how: Move) {
             let height = usize::from(super::layout::inside(super::layout::list(areas.body).0).height);
             list.cursor.go(how, list.len(readings), height);
         }
-        Screen::Help(cursor) => {
+        Screen::Help(help) => {
             // The help has no selection: the keys move the page.
-            cursor.set(cursor.top());
-            cursor.go(how, bindings, height);
-            cursor.scroll_to(cursor.at(), bindings, height);
+            let len = super::draw::help::len(&model.keymap, &help.query);
+            let top = browser::scrolled(help.cursor.top(), how, len, height);
+            help.cursor.scroll_to(top, len, height);
         }
-        Screen::Vendors(cursor) => cursor.go(how, packs, height),
+        Screen::Whole(whole) => {
+            let len = crate::view::explain::lines(&whole.parts, wide).len();
+            whole.top = browser::scrolled(whole.top, how, len, height);
+        }
+        Screen::Prompt(prompt) => {
+            if let Some(picker) = &mut prompt.picker {
+                let len = picker.len();
+                picker.cursor.go(how, len, height);
+            }
+        }
         Screen::Elsewhere(_, entries, cursor) => cursor.go(how, entries.len(), height),
         Screen::Codes(codes) => codes.cursor.go(how, codes.len(), height),
         Screen::Response(_) => browser::step(model, how),
-        Screen::Loading | Screen::Prompt(..) | Screen::Menu(_) => {}
+        Screen::Loading | Screen::Menu(_) => {}
     }
 }
 
@@ -296,9 +337,8 @@ fn confirm(event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         }
         Some(Screen::Response(_)) => browser::confirm(model),
         Some(Screen::Prompt(..)) => return prompt::confirm(model),
-        Some(Screen::Vendors(_)) => dialogs::choose_vendor(model),
         Some(Screen::Elsewhere(..)) => dialogs::go_elsewhere(model),
-        Some(Screen::Help(_)) => {
+        Some(Screen::Help(_) | Screen::Whole(_)) => {
             model.screens.pop();
         }
         Some(Screen::Codes(_) | Screen::Loading | Screen::Menu(_)) | None => {}
@@ -308,11 +348,8 @@ fn confirm(event: KeyEvent, model: &mut Model) -> Vec<Effect> {
 
 /// Closes the topmost thing: a dialog, a search, a zoom; never the program.
 fn cancel(model: &mut Model) {
-    if let Some(Screen::Prompt(ask, _)) = model.screens.last() {
-        let ask = *ask;
-        model.screens.pop();
-        prompt::cancelled(model, ask);
-        return;
+    if let Some(Screen::Prompt(_)) = model.screens.last() {
+        return prompt::cancel(model);
     }
     let settled = match model.screens.last_mut() {
         Some(Screen::Response(_)) => browser::cancel(model),
@@ -322,6 +359,10 @@ fn cancel(model: &mut Model) {
         }
         Some(Screen::List(list)) if !list.words().is_empty() => {
             list.filter(&model.readings, "");
+            true
+        }
+        Some(Screen::Help(help)) if !help.query.is_empty() => {
+            *help = Help::default();
             true
         }
         _ => false,

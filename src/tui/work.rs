@@ -4,9 +4,10 @@
 use std::cell::OnceCell;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,8 +16,9 @@ use super::Settings;
 use super::many::Many;
 use super::msg::{Load, Msg, Toast};
 use crate::document::{Document, Indexed, Regular};
-use crate::input::{self, Response};
-use crate::view::Reading;
+use crate::exit::Exit;
+use crate::input::{self, Arrived, Part, Response};
+use crate::view::{Reading, Shelf};
 use crate::{decode, demo};
 
 /// Responses that are decoded before the screen hears of them again.
@@ -24,6 +26,8 @@ const BATCH: usize = 64;
 
 /// How long to wait for a pipe that has nothing to say.
 const DRIP: Duration = Duration::from_millis(1);
+/// Between two looks at a watched file.
+const LOOK: Duration = Duration::from_secs(1);
 /// Between two words about progress.
 const TELL: Duration = Duration::from_millis(60);
 /// What is no JSON throughout is read as a whole up to this size; a node for each value is the price.
@@ -35,11 +39,13 @@ pub(super) struct Worker {
     settings: Arc<Settings>,
     messages: Sender<Msg>,
     demo: usize,
+    /// Whether the present watch goes on.
+    watching: Arc<AtomicBool>,
 }
 
 impl Worker {
     pub(super) fn new(settings: &Settings, messages: Sender<Msg>) -> Self {
-        Self { settings: Arc::new(settings.clone()), messages, demo: 0 }
+        Self { settings: Arc::new(settings.clone()), messages, demo: 0, watching: Arc::default() }
     }
 
     /// Decodes a few small responses where it is called: a thread would take longer to start.
@@ -99,9 +105,74 @@ impl Worker {
             match input::read_file(&path, worker.settings.input.max_size, &stop, progress) {
                 Ok(gathered) => {
                     worker.read(gathered.split(&worker.settings.input));
+                    worker.tell(Msg::Opened(path));
                     None
                 }
                 Err(error) => Some(error.to_string()),
+            }
+        });
+    }
+
+    /// Reads a file again. Only what lies on a disk can be: a pipe has been emptied.
+    pub(super) fn read_again(&self, file: PathBuf, asked: bool) {
+        self.spawn(move |worker| {
+            let name = crate::text::clean(&file.to_string_lossy());
+            match std::fs::metadata(&file) {
+                Ok(kind) if kind.is_file() => {}
+                Ok(_) => return Some(format!("{name} cannot be read again: it is no regular file")),
+                Err(error) => return Some(format!("{name} cannot be read again: {error}")),
+            }
+            let stop = Arc::new(AtomicBool::new(false));
+            let Settings { catalog, decode, input, .. } = &*worker.settings;
+            let index = OnceCell::new();
+            let (mut many, mut readings, mut rest) =
+                (Many::new(catalog, &worker.settings, &index), Shelf::default(), None);
+            let read = |response| Reading::new(catalog, response, decode);
+            let hand = |part| match part {
+                Part::Large(response) => readings.push(read(response)),
+                Part::Lot(lot) => many.read(lot, |msg| collect(msg, &mut readings, &mut rest)),
+            };
+            match input::arrive_file(&file, input, &stop, |_| {}, hand) {
+                Ok(Arrived::Whole(gathered)) => {
+                    gathered.split(input).into_iter().for_each(|response| readings.push(read(response)));
+                }
+                Ok(Arrived::HandedOn(_)) => {}
+                Err(error) => return Some(error.to_string()),
+            }
+            let large: Vec<_> = readings.at_hand().filter(|reading| reading.document.is_large()).cloned().collect();
+            worker.tell(Msg::Again { file, readings, rest, asked });
+            large.into_iter().for_each(|reading| worker.learn_behind(reading.document, reading.response));
+            None
+        });
+    }
+
+    /// Watches files, and no longer those that were watched before. Without files nothing runs; with some, one look at each
+    /// a second, which costs less than what a system offers for telling would to carry along.
+    pub(super) fn watch(&mut self, files: Vec<PathBuf>) {
+        self.watching.store(false, Ordering::Relaxed);
+        if files.is_empty() {
+            return;
+        }
+        let on = Arc::new(AtomicBool::new(true));
+        self.watching = Arc::clone(&on);
+        let messages = self.messages.clone();
+        let look = |file: &PathBuf| std::fs::metadata(file).ok().map(|now| (now.modified().ok(), now.len()));
+        let mut known: Vec<_> = files.iter().map(look).collect();
+        thread::spawn(move || {
+            let mut last = known.clone();
+            while on.load(Ordering::Relaxed) {
+                thread::sleep(LOOK);
+                let now: Vec<_> = files.iter().map(look).collect();
+                for (at, file) in files.iter().enumerate() {
+                    // Whoever writes may not be done: it is read when it has rested, and not while it is away.
+                    if now[at].is_some() && now[at] != known[at] && now[at] == last[at] {
+                        known[at] = now[at];
+                        if on.load(Ordering::Relaxed) && messages.send(Msg::Changed(file.clone())).is_err() {
+                            return;
+                        }
+                    }
+                }
+                last = now;
             }
         });
     }
@@ -133,6 +204,11 @@ impl Worker {
         let reading = Reading::new(&self.settings.catalog, response, &self.settings.decode);
         let (document, response) = (reading.document.clone(), reading.response.clone());
         self.tell(Msg::Read(vec![reading]));
+        self.learn_behind(document, response);
+    }
+
+    /// Learns the rest of a large response.
+    fn learn_behind(&self, document: Document, response: Response) {
         let worker = self.clone();
         thread::spawn(move || {
             let learnt = catch_unwind(AssertUnwindSafe(|| worker.learn(&document, &response)));
@@ -220,6 +296,18 @@ impl Worker {
             let failure = end.unwrap_or_else(|_| Some("a fault in errview: this input could not be read".to_owned()));
             worker.tell(Msg::End(failure));
         });
+    }
+}
+
+/// Keeps what was read of a file for when all of it was.
+pub(super) fn collect(msg: Msg, shelf: &mut Shelf, ends: &mut Option<Exit>) {
+    match msg {
+        Msg::Read(readings) => readings.into_iter().for_each(|reading| shelf.push(reading)),
+        Msg::Listed { lot, index, gists, rest } => {
+            shelf.shelve(&lot, index, gists);
+            *ends = Some(ends.map_or(rest, |known| known.worst(rest)));
+        }
+        _ => {}
     }
 }
 

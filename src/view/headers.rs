@@ -1,9 +1,8 @@
 //! The heads of a response as rows: status lines, headers, and what was found in them.
 
 use super::explain::{Part, usage_words};
-use super::{Cursor, Reading};
+use super::{Cursor, Eye, Reading, human};
 use crate::decode::Place;
-use crate::secrets::Secrets;
 use crate::text::{Clean, clean};
 
 /// One row.
@@ -33,7 +32,7 @@ impl Headers {
     }
 
     /// The row at a position.
-    pub fn row(&self, reading: &Reading, at: usize, secrets: Secrets) -> Option<HeaderRow> {
+    pub fn row(&self, reading: &Reading, at: usize, eye: Eye) -> Option<HeaderRow> {
         let mut left = at;
         let last = reading.response.heads.len().saturating_sub(1);
         for (position, head) in reading.response.heads.iter().enumerate() {
@@ -49,8 +48,17 @@ impl Headers {
             }
             left -= 1;
             if let Some(header) = head.headers.get(left) {
-                let value = secrets.mask_named(&header.name, &header.value).clean();
-                let words = (position == last).then(|| words(reading, header.name.source())).flatten();
+                let value = eye.secrets.mask_named(&header.name, &header.value).clean();
+                let found = (position == last).then(|| words(reading, header.name.source())).flatten();
+                let says = human::says(header.name.source(), header.value.source(), eye.now).as_deref().map(clean);
+                let words = match (found, says) {
+                    (Some(mut found), Some(says)) => {
+                        found.push(&Clean::ours("; "));
+                        found.push(&says);
+                        Some(found)
+                    }
+                    (found, says) => found.or(says),
+                };
                 return Some(HeaderRow { name: header.name.clean(), value, is_status: false, words });
             }
             left -= head.headers.len();

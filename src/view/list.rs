@@ -102,6 +102,15 @@ impl List {
         self.choose(shelf);
     }
 
+    /// Follows the selected response to where it stands now.
+    pub fn carry(&mut self, shelf: &Shelf, moved: impl Fn(usize) -> usize) {
+        let row = self.cursor.at();
+        let before = self.chosen.as_ref().map_or(Some(row), |chosen| chosen.all.get(row).map(|at| *at as usize));
+        self.rows.clear();
+        self.look(shelf);
+        before.into_iter().for_each(|at| self.select(moved(at)));
+    }
+
     fn choose(&mut self, shelf: &Shelf) {
         let selected = self.selected(shelf);
         let all = !self.problems_only && self.words.is_empty();

@@ -1,12 +1,13 @@
 //! One response with everything that was found in it: what every view looks at.
 
-use crate::decode::{self, Code, Decoded, Item};
-use crate::document::{Document, Indexed, NodeId, Value};
-use crate::input::Response;
-use crate::pack::Catalog;
-use crate::secrets::Secrets;
-use crate::text::{Clean, Untrusted};
+use std::sync::{Arc, OnceLock};
 
+use crate::decode::{self, Code, Decoded, Item};
+use crate::document::{Document, Indexed, NodeId};
+use crate::input::{Head, Response};
+use crate::pack::Catalog;
+
+use super::node::Insides;
 use super::{ItemPath, Mark, Note, Notes};
 
 /// A response, its document and what was decoded.
@@ -20,6 +21,16 @@ pub struct Reading {
     pub decoded: Decoded,
     /// What was found, by the node where it stands.
     pub notes: Notes,
+    /// The strings that hold JSON, found when first asked for.
+    insides: Arc<OnceLock<Insides>>,
+}
+
+/// What was known of a response: what another vendor or another status changes.
+#[derive(Clone, Debug)]
+pub struct Known {
+    heads: Vec<Head>,
+    decoded: Decoded,
+    notes: Notes,
 }
 
 impl Reading {
@@ -35,13 +46,18 @@ impl Reading {
         let first = document.so_far().until(FIRST);
         let decoded = decode::decode(catalog, &response, &first, options);
         let notes = Notes::of(&decoded, &first);
-        Self { response, document, decoded, notes }
+        Self { response, document, decoded, notes, insides: Arc::default() }
     }
 
     /// Puts together what was decoded elsewhere.
     pub fn from_parts(response: Response, document: Document, decoded: Decoded) -> Self {
         let notes = Notes::of(&decoded, &document);
-        Self { response, document, decoded, notes }
+        Self { response, document, decoded, notes, insides: Arc::default() }
+    }
+
+    /// The strings that hold JSON.
+    pub(super) fn insides(&self) -> &Insides {
+        self.insides.get_or_init(|| Insides::of(&self.document))
     }
 
     /// Decodes again, with other options.
@@ -49,6 +65,16 @@ impl Reading {
         let document = self.document.so_far();
         self.decoded = decode::decode(catalog, &self.response, &document, options);
         self.notes = Notes::of(&self.decoded, &document);
+    }
+
+    /// What is known now, to come back to it.
+    pub fn known(&self) -> Known {
+        Known { heads: self.response.heads.clone(), decoded: self.decoded.clone(), notes: self.notes.clone() }
+    }
+
+    /// Comes back to what was known.
+    pub fn restore(&mut self, Known { heads, decoded, notes }: Known) {
+        (self.response.heads, self.decoded, self.notes) = (heads, decoded, notes);
     }
 
     /// The verdict as a mark.
@@ -75,35 +101,7 @@ impl Reading {
         let around = self.document.ancestors(node);
         std::iter::once(node).chain(around).map(|id| (id, self.notes.at(id))).find(|(_, notes)| !notes.is_empty())
     }
-
-    /// The RFC 6901 pointer of a node; its names come from the response.
-    pub fn pointer(&self, node: NodeId) -> Clean {
-        self.document.pointer(node).text().clean()
-    }
-
-    /// A scalar's value as a row shows it: strings in quotes, credentials masked by the member's name or their form.
-    pub fn shown_value(&self, node: NodeId, secrets: Secrets) -> Option<Clean> {
-        let text = match self.document.outline(node) {
-            Value::String(text) | Value::Number(text) => text,
-            _ => self.document.scalar(node)?,
-        };
-        // A row shows a screen's width at most; cleaning megabytes for it would be felt.
-        let (text, _) = text.split_at_char(SHOWN_CHARS);
-        Some(self.masked(node, &text, secrets))
-    }
-
-    /// A scalar's value in full.
-    pub fn full_value(&self, node: NodeId, secrets: Secrets) -> Option<Untrusted<'static>> {
-        let text = self.document.scalar(node)?;
-        Some(secrets.mask_member(&self.document, node, &text))
-    }
-
-    fn masked(&self, node: NodeId, text: &Untrusted<'_>, secrets: Secrets) -> Clean {
-        secrets.mask_member(&self.document, node, text).clean()
-    }
 }
 
 /// How much of a large body is decoded before it is shown.
 const FIRST: usize = 64 * 1024;
-/// Characters of a value that a row can show.
-const SHOWN_CHARS: usize = 512;

@@ -2,6 +2,8 @@
 //! that a list needs to count and filter by; what is opened is read again.
 
 use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::Hasher;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,6 +22,15 @@ pub struct Gist {
     pub mark: Mark,
     /// Its kind: see [`kind`].
     pub kind: String,
+    /// See [`sum`].
+    pub sum: u32,
+}
+
+/// A number that tells one body from another.
+pub fn sum(body: &[u8]) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(body);
+    hasher.finish() as u32
 }
 
 /// The vendor and the code, the status or the verdict: what responses are counted by.
@@ -52,8 +63,8 @@ struct Slot {
 #[derive(Clone, Debug)]
 enum Held {
     Reading(Box<Reading>),
-    /// A range of a lot, and the number within the source.
-    Piece(Arc<Lot>, Range<u32>, u32),
+    /// A range of a lot, the number within the source, and the sum.
+    Piece(Arc<Lot>, Range<u32>, u32, u32),
 }
 
 /// The responses in their order.
@@ -97,7 +108,7 @@ impl Shelf {
 
     /// Adds one that stays at hand.
     pub fn push(&mut self, reading: Reading) {
-        let (mark, kind) = (reading.mark(), self.count(reading.mark(), kind(&reading.decoded)));
+        let (mark, kind) = (reading.mark(), self.count(reading.mark(), &kind(&reading.decoded)));
         self.slots.push(Slot { held: Held::Reading(Box::new(reading)), mark, kind });
     }
 
@@ -105,9 +116,9 @@ impl Shelf {
     pub fn shelve(&mut self, lot: &Arc<Lot>, index: usize, gists: Vec<Gist>) {
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         for (nth, gist) in gists.into_iter().enumerate() {
-            let kind = self.count(gist.mark, gist.kind);
+            let kind = self.count(gist.mark, &gist.kind);
             let range = small(gist.range.start)..small(gist.range.end);
-            let held = Held::Piece(Arc::clone(lot), range, small(index + nth));
+            let held = Held::Piece(Arc::clone(lot), range, small(index + nth), gist.sum);
             self.slots.push(Slot { held, mark: gist.mark, kind });
         }
     }
@@ -116,7 +127,7 @@ impl Shelf {
     pub fn read(&self, at: usize, options: &Options, read: impl FnOnce(Response) -> Reading) -> Option<Reading> {
         match &self.slots.get(at)?.held {
             Held::Reading(reading) => Some((**reading).clone()),
-            Held::Piece(lot, range, index) => {
+            Held::Piece(lot, range, index, _) => {
                 let range = range.start as usize..range.end as usize;
                 Some(read(lot.response(range, *index as usize, options)))
             }
@@ -131,7 +142,7 @@ impl Shelf {
             slot.mark == mark && self.counts.get(slot.kind as usize).is_some_and(|count| *count.name == *clean(&kind));
         if !same {
             self.uncount(at);
-            let kind = self.count(mark, kind);
+            let kind = self.count(mark, &kind);
             (self.slots[at].mark, self.slots[at].kind) = (mark, kind);
             self.changes += 1;
         }
@@ -145,6 +156,49 @@ impl Shelf {
             self.slots.remove(at);
             self.changes += 1;
         }
+    }
+
+    /// Puts other responses in the place of some, which are handed back.
+    pub fn splice(&mut self, range: Range<usize>, now: Self) -> Self {
+        let Self { mut slots, kinds, changes, .. } = std::mem::take(self);
+        self.changes = changes + 1;
+        let (ours, theirs) = (names(&kinds), names(&now.kinds));
+        let behind = slots.split_off(range.end);
+        let replaced = slots.split_off(range.start);
+        slots.into_iter().for_each(|slot| self.adopt(slot, &ours));
+        now.slots.into_iter().for_each(|slot| self.adopt(slot, &theirs));
+        behind.into_iter().for_each(|slot| self.adopt(slot, &ours));
+        let mut before = Self::default();
+        replaced.into_iter().for_each(|slot| before.adopt(slot, &ours));
+        before
+    }
+
+    fn adopt(&mut self, slot: Slot, kinds: &[&str]) {
+        let kind = self.count(slot.mark, kinds[slot.kind as usize]);
+        self.slots.push(Slot { kind, ..slot });
+    }
+
+    /// Whether a response says the same as one of another shelf.
+    pub fn same(&self, at: usize, other: &Self, there: usize) -> bool {
+        if let (Some(ours), Some(theirs)) = (self.get(at), other.get(there)) {
+            let (ours, theirs) = (&ours.response, &theirs.response);
+            return ours.body == theirs.body && ours.heads == theirs.heads && ours.body_len() == theirs.body_len();
+        }
+        let sum = |shelf: &Self, at| {
+            Some(match &shelf.slots.get::<usize>(at)?.held {
+                Held::Reading(reading) => sum(&reading.response.body),
+                Held::Piece(.., sum) => *sum,
+            })
+        };
+        sum(self, at) == sum(other, there)
+    }
+
+    /// The name of the source of a response, to compare it, not to show it.
+    pub fn source(&self, at: usize) -> Option<&str> {
+        Some(match &self.slots.get(at)?.held {
+            Held::Reading(reading) => reading.response.origin.name.source(),
+            Held::Piece(lot, ..) => &lot.name,
+        })
     }
 
     /// Changes a response at hand.
@@ -187,18 +241,18 @@ impl Shelf {
         self.changes
     }
 
-    fn count(&mut self, mark: Mark, kind: String) -> u32 {
+    fn count(&mut self, mark: Mark, kind: &str) -> u32 {
         match self.marks.iter_mut().find(|(known, _)| *known == mark) {
             Some((_, count)) => *count += 1,
             None => self.marks.push((mark, 1)),
         }
-        if let Some(known) = self.kinds.get(&kind) {
+        if let Some(known) = self.kinds.get(kind) {
             self.counts[*known as usize].count += 1;
             return *known;
         }
         let number = u32::try_from(self.counts.len()).unwrap_or(u32::MAX);
-        self.counts.push(Count { name: clean(&kind), count: 1 });
-        self.kinds.insert(kind, number);
+        self.counts.push(Count { name: clean(kind), count: 1 });
+        self.kinds.insert(kind.to_owned(), number);
         number
     }
 
@@ -209,6 +263,13 @@ impl Shelf {
             *count -= 1;
         }
     }
+}
+
+/// Kinds in the order of their numbers.
+fn names(kinds: &HashMap<String, u32>) -> Vec<&str> {
+    let mut names = vec![""; kinds.len()];
+    kinds.iter().for_each(|(name, number)| names[*number as usize] = name);
+    names
 }
 
 #[cfg(test)]
@@ -227,7 +288,8 @@ mod tests {
         let gists = Pieces::new(&bytes, lot.layout, lot.first).map(|piece| {
             let response = Response::from_body("log", bytes[piece.start..piece.end].to_vec());
             let reading = Reading::new(catalog, response, &decode::Options::default());
-            Gist { range: piece.start..piece.end, mark: reading.mark(), kind: kind(&reading.decoded) }
+            let sum = sum(&reading.response.body);
+            Gist { range: piece.start..piece.end, mark: reading.mark(), kind: kind(&reading.decoded), sum }
         });
         let mut shelf = Shelf::default();
         shelf.shelve(&lot, 7, gists.collect());

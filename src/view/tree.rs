@@ -5,15 +5,16 @@
 
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use words::{count, holds, name, said, shown};
+pub(super) use words::name;
+pub use words::words;
+use words::{holds, said, shown};
 
-use super::far::{Folds, Row};
-use super::{Cursor, Mark, Move, Reading};
-use crate::document::NodeId;
-use crate::secrets::Secrets;
-use crate::text::Clean;
+use super::far::Folds;
+use super::notes::Counts;
+use super::{Cursor, Eye, Mark, Move, Node, Reading};
+use crate::text::{Address, Clean, clean};
 
 /// What a value is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct TreeRow {
     /// The node.
-    pub node: NodeId,
+    pub node: Node,
     /// How deep it stands, the root at 0.
     pub depth: usize,
     /// Whether it is open; `None` for what cannot be opened.
@@ -53,14 +54,26 @@ pub struct TreeRow {
     pub words: Option<Clean>,
     /// Whether the search found it.
     pub found: bool,
+    /// Where its value leads, if it is an address and a terminal may be told.
+    pub link: Option<String>,
 }
+
+/// The address in a row's value, which stands in quotes there.
+fn link(value: &Clean) -> Option<String> {
+    // What a row holds of a longer text is no address.
+    let inside = value.len().checked_sub(2).filter(|_| value.starts_with("\"http") && value.len() < 500)?;
+    Address::link(&value.slice(1..inside + 1))
+}
+
+/// A row: the node and how deep it stands.
+type Row = (Node, u32);
 
 #[derive(Clone, Debug)]
 struct Filter {
     query: String,
-    keep: HashSet<NodeId>,
-    hits: Vec<NodeId>,
-    found: HashSet<NodeId>,
+    keep: HashSet<Node>,
+    hits: Vec<Node>,
+    found: HashSet<Node>,
 }
 
 /// What stands in for rows that nobody counts.
@@ -73,7 +86,7 @@ struct Far {
     to_end: bool,
     /// What was searched for.
     query: Option<String>,
-    hit: Vec<NodeId>,
+    hit: Vec<Node>,
 }
 
 /// Nodes of a body that is opened whole where nothing went wrong: a large one is data to page through.
@@ -84,7 +97,7 @@ const SCREENS: usize = 3;
 /// The tree of one response. Of a large document only the rows around the selection are kept.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    open: HashSet<NodeId>,
+    open: HashSet<Node>,
     visible: Vec<Row>,
     filter: Option<Filter>,
     far: Option<Far>,
@@ -95,7 +108,6 @@ pub struct Tree {
 impl Tree {
     /// A tree in which the way to the first problem is open and selected.
     pub fn new(reading: &Reading) -> Self {
-        let root = reading.document.root();
         let far = reading.document.is_large().then(|| Far {
             folds: Folds::default(),
             reach: 100,
@@ -107,21 +119,21 @@ impl Tree {
         match &mut tree.far {
             // Who has that much to look at wants to page through it, not to open it box by box.
             Some(far) => far.folds.set_level(usize::MAX),
-            None => tree.open_only(reading, root),
+            None => tree.open_only(reading),
         }
         if tree.far.is_none() && reading.document.len() > MUCH && reading.notes.first_problem().is_none() {
             tree.to_level(reading, usize::MAX);
         }
         // Items are what people look for: the list of them is open even if all went well.
         for item in &reading.decoded.items {
-            tree.open_around(reading, item.node);
+            tree.open_around(reading, item.node.into());
         }
         match reading.notes.first_problem() {
             Some(node) => tree.reveal(reading, node),
             None => tree.rebuild(reading),
         }
         if let Some(node) = tree.selected()
-            && !reading.notes.at(node).is_empty()
+            && !reading.notes.at(node.outer).is_empty()
         {
             tree.set_open(reading, node, true);
             tree.rebuild(reading);
@@ -131,10 +143,10 @@ impl Tree {
     }
 
     /// Opens the root, and the only member of a body, which would hide everything else from a first look.
-    fn open_only(&mut self, reading: &Reading, root: NodeId) {
-        self.open.insert(root);
-        let mut only = root;
-        while let (Some(child), true) = (reading.document.children(only).next(), count(reading, only) == 1) {
+    fn open_only(&mut self, reading: &Reading) {
+        let mut only = reading.root();
+        self.open.insert(only);
+        while let (Some(child), true) = (reading.children(only).next(), reading.count(only) == 1) {
             self.open.insert(child);
             only = child;
         }
@@ -146,7 +158,7 @@ impl Tree {
             let len = self.len();
             return if len == 0 { String::new() } else { format!("{} of {len}", self.cursor.at() + 1) };
         };
-        let at = self.selected().map_or(0, |node| reading.document.start(node));
+        let at = self.selected().map_or(0, |node| reading.document.start(node.outer));
         let part = |of: usize| 100.0 * of as f64 / extent.arrived.max(1) as f64;
         let place = format!("byte {at} of {}, {:.1} %", extent.arrived, part(at));
         if extent.whole { place } else { format!("{place}, read to {:.0} %", part(extent.known)) }
@@ -179,15 +191,16 @@ impl Tree {
     }
 
     /// The selected node.
-    pub fn selected(&self) -> Option<NodeId> {
+    pub fn selected(&self) -> Option<Node> {
         self.visible.get(self.cursor.at()).map(|(node, _)| *node)
     }
 
     /// The row at a position.
-    pub fn row(&self, reading: &Reading, at: usize, secrets: Secrets) -> Option<TreeRow> {
+    pub fn row(&self, reading: &Reading, at: usize, eye: Eye) -> Option<TreeRow> {
+        let secrets = eye.secrets;
         let (node, depth) = *self.visible.get(at)?;
         let (kind, value) = shown(reading, node, secrets);
-        let counts = reading.notes.counts(node);
+        let counts = if node.is_inner() { Counts::default() } else { reading.notes.counts(node.outer) };
         let counts = [
             (Mark::Fail, counts.failed),
             (Mark::Warn, counts.warned),
@@ -195,20 +208,63 @@ impl Tree {
             (Mark::Pending, counts.open),
         ];
         let (mark, words) = said(reading, node, secrets);
-        let container = kind == Kind::Container && count(reading, node) > 0;
+        let container = reading.count(node) > 0;
+        let words = words.or_else(|| reading.says(node, eye).as_deref().map(clean));
         Some(TreeRow {
             node,
             depth: depth as usize,
             open: container.then(|| self.is_open((node, depth))),
-            plain_name: reading.document.key(node).is_none(),
+            plain_name: reading.key(node).is_none(),
             name: name(reading, node),
             mark,
             counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
+            link: link(&value),
             value,
             kind,
             words,
             found: self.filter.as_ref().is_some_and(|filter| filter.found.contains(&node)),
         })
+    }
+
+    /// The same tree over a newer reading of the response: what was open is open, what was selected is selected and
+    /// stands on the same row of the screen, as far as it is still there.
+    pub fn carry(&self, old: &Reading, new: &Reading) -> Self {
+        let query = self.query().map(str::to_owned);
+        let mut tree = Self { open: HashSet::new(), visible: Vec::new(), filter: None, ..self.clone() };
+        let mut target = self.selected();
+        if new.document.is_large() || old.document.is_large() {
+            let fresh = Self::new(new);
+            tree = Self { cursor: self.cursor, ..fresh };
+            let pointer = target.map(|node| old.pointer(node));
+            target = pointer.and_then(|pointer| new.at(&pointer)).or(Some(new.root()));
+        } else {
+            // Both trees are walked together, as far as the old one is open.
+            let mut known = HashMap::new();
+            let mut waiting = vec![(old.root(), new.root())];
+            while let Some((before, now)) = waiting.pop() {
+                known.insert(before, now);
+                if self.open.contains(&before) {
+                    tree.open.insert(now);
+                }
+                let inside = self.open.contains(&before) || self.filter.is_some();
+                let pairs = if inside { super::changes::matched(old, before, new, now) } else { Vec::new() };
+                waiting.extend(pairs.into_iter().filter_map(|(before, now)| before.zip(now)));
+            }
+            while let Some(node) = target.filter(|node| !known.contains_key(node)) {
+                target = old.parent(node);
+            }
+            target = target.and_then(|node| known.get(&node).copied());
+        }
+        let place = self.cursor;
+        match query {
+            Some(query) => tree.filter(new, &query),
+            None => tree.rebuild(new),
+        }
+        tree.select_nearest(new, target);
+        let at = tree.cursor.at();
+        tree.cursor = place;
+        tree.cursor.renumber(at);
+        tree
     }
 
     /// Moves the selection.
@@ -221,7 +277,7 @@ impl Tree {
         far.to_end = how == Move::Last && reading.document.extent().is_some_and(|extent| !extent.whole);
         match how {
             Move::First => {
-                self.look(reading, (reading.document.root(), 0));
+                self.look(reading, (reading.root(), 0));
                 self.cursor.set(0);
             }
             Move::Last => self.move_to_last(reading),
@@ -239,20 +295,21 @@ impl Tree {
     /// Goes to the last row that is known.
     fn move_to_last(&mut self, reading: &Reading) {
         let Some(far) = &self.far else { return };
-        let row = far.folds.lowest(&reading.document, (reading.document.root(), 0));
-        self.look(reading, row);
+        let (node, depth) = far.folds.lowest(&reading.document, (reading.document.root(), 0));
+        self.look(reading, (node.into(), depth));
     }
 
     /// Keeps the rows around one, which is selected.
     fn look(&mut self, reading: &Reading, row: Row) {
         let Some(far) = &self.far else { return };
-        let (rows, at) = far.folds.window(&reading.document, row, far.reach);
-        self.visible = rows;
+        let (rows, at) = far.folds.window(&reading.document, (row.0.outer, row.1), far.reach);
+        self.visible = rows.into_iter().map(|(node, depth)| (node.into(), depth)).collect();
         self.cursor.renumber(at);
     }
 
     /// Selects a visible node.
-    pub fn select(&mut self, node: NodeId) -> bool {
+    pub fn select(&mut self, node: impl Into<Node>) -> bool {
+        let node = node.into();
         let found = self.visible.iter().position(|(visible, _)| *visible == node);
         if let Some(at) = found {
             self.cursor.set(at);
@@ -261,13 +318,14 @@ impl Tree {
     }
 
     /// Opens what is around a node and selects it.
-    pub fn reveal(&mut self, reading: &Reading, node: NodeId) {
+    pub fn reveal(&mut self, reading: &Reading, node: impl Into<Node>) {
+        let node = node.into();
         if self.filter.as_ref().is_some_and(|filter| !filter.keep.contains(&node)) {
             self.filter = None;
         }
         self.open_around(reading, node);
         if self.far.is_some() {
-            let depth = reading.document.depth(node) as u32;
+            let depth = reading.depth(node) as u32;
             return self.look(reading, (node, depth));
         }
         self.rebuild(reading);
@@ -277,7 +335,7 @@ impl Tree {
     /// Opens the selected container; in an open one, goes to its first child.
     pub fn open(&mut self, reading: &Reading) {
         let Some(node) = self.selected() else { return };
-        if count(reading, node) == 0 {
+        if reading.count(node) == 0 {
             return;
         }
         if self.is_row_open() {
@@ -290,7 +348,7 @@ impl Tree {
     /// Closes the selected container; from anything else, goes to its parent.
     pub fn close(&mut self, reading: &Reading) {
         let Some(node) = self.selected() else { return };
-        if count(reading, node) > 0 && self.is_row_open() && self.filter.is_none() {
+        if reading.count(node) > 0 && self.is_row_open() && self.filter.is_none() {
             self.fold(reading, node, false);
         } else {
             self.parent(reading);
@@ -300,7 +358,7 @@ impl Tree {
     /// Opens or closes the selected container.
     pub fn toggle(&mut self, reading: &Reading) {
         if let Some(node) = self.selected()
-            && count(reading, node) > 0
+            && reading.count(node) > 0
         {
             self.fold(reading, node, !self.is_row_open());
         }
@@ -308,7 +366,7 @@ impl Tree {
 
     /// Goes to the parent.
     pub fn parent(&mut self, reading: &Reading) {
-        if let Some(parent) = self.selected().and_then(|node| reading.document.parent(node))
+        if let Some(parent) = self.selected().and_then(|node| reading.parent(node))
             && !self.select(parent)
         {
             self.reveal(reading, parent);
@@ -321,11 +379,12 @@ impl Tree {
         let Some((node, depth)) = self.visible.get(at) else { return };
         if self.far.is_some() {
             let document = &reading.document;
-            let found = if forward { document.next_sibling(*node) } else { document.previous_sibling(*node) };
-            let row = found.map(|found| (found, *depth));
+            let node = node.outer;
+            let found = if forward { document.next_sibling(node) } else { document.previous_sibling(node) };
+            let row = found.map(|found| (found.into(), *depth));
             return row.into_iter().for_each(|row| self.look(reading, row));
         }
-        let is_end = |(_, other): &&(NodeId, u32)| *other <= *depth;
+        let is_end = |(_, other): &&Row| *other <= *depth;
         let found = if forward {
             self.visible[at + 1..].iter().find(is_end).filter(|(_, other)| other == depth)
         } else {
@@ -354,11 +413,11 @@ impl Tree {
             return self.rebuild(reading);
         }
         self.open.clear();
-        let mut waiting = vec![(reading.document.root(), 0)];
+        let mut waiting = vec![(reading.root(), 0)];
         while let Some((node, depth)) = waiting.pop() {
-            if depth < level && count(reading, node) > 0 {
+            if depth < level && reading.count(node) > 0 {
                 self.open.insert(node);
-                waiting.extend(reading.document.children(node).map(|child| (child, depth + 1)));
+                waiting.extend(reading.children(node).map(|child| (child, depth + 1)));
             }
         }
         self.rebuild(reading);
@@ -366,20 +425,20 @@ impl Tree {
     }
 
     /// Goes to the next or the previous of some nodes, in the order of the source, around the end; tells which it was.
-    pub fn step(&mut self, reading: &Reading, nodes: &[NodeId], forward: bool) -> Option<usize> {
-        let here = self.selected().unwrap_or(reading.document.root());
-        let order = |node: &NodeId| (reading.document.span(*node).start, *node);
+    pub fn step(&mut self, reading: &Reading, nodes: &[Node], forward: bool) -> Option<usize> {
+        let here = reading.order(self.selected().unwrap_or(reading.root()));
         let position = if forward {
-            nodes.iter().position(|node| order(node) > order(&here)).unwrap_or(0)
+            nodes.partition_point(|node| reading.order(*node) <= here) % nodes.len().max(1)
         } else {
-            nodes.iter().rposition(|node| order(node) < order(&here)).unwrap_or(nodes.len().saturating_sub(1))
+            let before = nodes.partition_point(|node| reading.order(*node) < here);
+            before.checked_sub(1).unwrap_or(nodes.len().saturating_sub(1))
         };
         self.reveal(reading, *nodes.get(position)?);
         Some(position)
     }
 
     /// What the filter found, in the order of the source.
-    pub fn hits(&self) -> &[NodeId] {
+    pub fn hits(&self) -> &[Node] {
         if let Some(far) = &self.far {
             return &far.hit;
         }
@@ -415,17 +474,17 @@ impl Tree {
         let needle = query.to_lowercase();
         let mut keep = HashSet::new();
         let mut hits = Vec::new();
-        let mut waiting = vec![reading.document.root()];
+        let mut waiting = vec![reading.root()];
         while let Some(node) = waiting.pop() {
             if holds(reading, node, &needle) {
                 hits.push(node);
                 let mut here = Some(node);
                 while let Some(id) = here.filter(|id| keep.insert(*id)) {
-                    here = reading.document.parent(id);
+                    here = reading.parent(id);
                 }
             }
             let from = waiting.len();
-            waiting.extend(reading.document.children(node));
+            waiting.extend(reading.children(node));
             waiting[from..].reverse();
         }
         let first = hits.first().copied();
@@ -440,7 +499,7 @@ impl Tree {
         let node = reading.document.node_at(offset);
         self.reveal(reading, node);
         if let Some(far) = &mut self.far {
-            far.hit = vec![node];
+            far.hit = vec![node.into()];
         }
     }
 
@@ -451,56 +510,56 @@ impl Tree {
 
     fn is_open(&self, row: Row) -> bool {
         match &self.far {
-            Some(far) => far.folds.is_open(row),
+            Some(far) => far.folds.is_open((row.0.outer, row.1)),
             None => self.filter.is_some() || self.open.contains(&row.0),
         }
     }
 
-    fn fold(&mut self, reading: &Reading, node: NodeId, open: bool) {
+    fn fold(&mut self, reading: &Reading, node: Node, open: bool) {
         self.set_open(reading, node, open);
         self.rebuild(reading);
         self.select(node);
     }
 
-    fn set_open(&mut self, reading: &Reading, node: NodeId, open: bool) {
+    fn set_open(&mut self, reading: &Reading, node: Node, open: bool) {
         match &mut self.far {
-            Some(far) => far.folds.set((node, reading.document.depth(node) as u32), open),
+            Some(far) => far.folds.set((node.outer, reading.depth(node) as u32), open),
             None if open => drop(self.open.insert(node)),
             None => drop(self.open.remove(&node)),
         }
     }
 
-    fn open_around(&mut self, reading: &Reading, node: NodeId) {
+    fn open_around(&mut self, reading: &Reading, node: Node) {
         if let Some(far) = &mut self.far {
-            return far.folds.open_around(&reading.document, node);
+            return far.folds.open_around(&reading.document, node.outer);
         }
-        let mut here = reading.document.parent(node);
+        let mut here = reading.parent(node);
         while let Some(id) = here {
             self.open.insert(id);
-            here = reading.document.parent(id);
+            here = reading.parent(id);
         }
     }
 
     /// Selects a node, or the nearest visible container around it.
-    fn select_nearest(&mut self, reading: &Reading, node: Option<NodeId>) {
+    fn select_nearest(&mut self, reading: &Reading, node: Option<Node>) {
         let mut here = node;
         while let Some(id) = here {
             if self.select(id) {
                 return;
             }
-            here = reading.document.parent(id);
+            here = reading.parent(id);
         }
         self.cursor.set(0);
     }
 
     fn rebuild(&mut self, reading: &Reading) {
         if let Some(far) = &self.far {
-            let selected = self.selected().unwrap_or(reading.document.root());
-            let row = far.folds.nearest(&reading.document, selected);
-            return self.look(reading, row);
+            let selected = self.selected().unwrap_or(reading.root());
+            let (node, depth) = far.folds.nearest(&reading.document, selected.outer);
+            return self.look(reading, (node.into(), depth));
         }
         self.visible.clear();
-        let mut waiting = vec![(reading.document.root(), 0)];
+        let mut waiting = vec![(reading.root(), 0)];
         while let Some((node, depth)) = waiting.pop() {
             if self.filter.as_ref().is_some_and(|filter| !filter.keep.contains(&node)) {
                 continue;
@@ -508,7 +567,7 @@ impl Tree {
             self.visible.push((node, depth));
             if self.is_open((node, depth)) {
                 let from = waiting.len();
-                waiting.extend(reading.document.children(node).map(|child| (child, depth + 1)));
+                waiting.extend(reading.children(node).map(|child| (child, depth + 1)));
                 waiting[from..].reverse();
             }
         }

@@ -364,3 +364,113 @@ fn the_selection_is_visible_without_colours() {
     terminal.send("q");
     terminal.finish();
 }
+
+/// What a terminal sends for a paste: ends of lines as the Enter key.
+fn paste(text: &str) -> String {
+    format!("\x1b[200~{}\x1b[201~", text.replace('\n', "\r"))
+}
+
+#[test]
+fn from_nothing_to_a_copied_explanation_in_six_keystrokes() {
+    let mut terminal = Terminal::start(100, 30, &[], "");
+    // Nobody has read anything: the start screen says what to do.
+    terminal.wait_for("paste a response");
+    terminal.send(&paste(&std::fs::read_to_string(PARTIAL).expect("a demo")));
+    // No keystroke: the failing platform is selected and explained.
+    terminal.wait_for("FAILED on linkedin");
+    terminal.wait_for("HTTP 200");
+    // Two: the footer says `y copy…`, and the menu that opens says `y e explanation`.
+    terminal.wait_for("y copy…");
+    terminal.send("y");
+    terminal.wait_for("explanation");
+    terminal.send("y");
+    terminal.wait_for("explanation sent to the terminal");
+    // With `q` to leave: three.
+    terminal.send("q");
+    let (status, _) = terminal.finish();
+    assert!(status.success(), "{status:?}");
+}
+
+#[test]
+fn a_watched_file_is_read_again_and_marked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("answer.json");
+    std::fs::write(&file, r#"{"status": "queued", "id": 7}"#).expect("written");
+    let mut terminal = Terminal::start(100, 30, &[], &format!("'{}'", file.display()));
+    terminal.wait_for("queued");
+    terminal.send("GW");
+    terminal.wait_for("watching 1 file");
+    std::fs::write(&file, r#"{"status": "done", "id": 7}"#).expect("written");
+    terminal.wait_for("1 changed");
+    terminal.wait_for("~    status");
+    let screen = terminal.screen();
+    let selected = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();
+    assert!(selected.contains("id"), "the selection stays: {screen}");
+    terminal.send("W=r");
+    terminal.wait_for("no changes");
+    terminal.send("q");
+    terminal.finish();
+    terminal.assert_restored();
+}
+
+#[test]
+fn links_are_told_to_terminals_that_take_them() {
+    for (env, told) in [(("X", "x"), true), (("ERRVIEW_NO_HYPERLINKS", "1"), false), (("TERM", "linux"), false)] {
+        let mut terminal = Terminal::start(120, 30, &[env], "demo details");
+        terminal.wait_for("q quit");
+        terminal.send("zR");
+        terminal.wait_for("href");
+        terminal.send("q");
+        terminal.finish();
+        let raw = String::from_utf8_lossy(&terminal.raw).into_owned();
+        assert_eq!(raw.contains("\x1b]8;id="), told, "{env:?}");
+        assert_eq!(raw.matches("\x1b]8;id=").count(), raw.matches("\x1b]8;;\x1b\\").count(), "each is closed");
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn a_short_line_goes_by_itself_and_then_nothing_runs() {
+    let mut terminal = Terminal::start(120, 30, &[], "demo details");
+    terminal.wait_for("q quit");
+    terminal.send("n");
+    terminal.wait_for("problem 2 of");
+    terminal.wait_gone("problem 2 of");
+    let before = terminal.ticks();
+    thread::sleep(Duration::from_secs(2));
+    assert_eq!(terminal.ticks(), before, "an idle program uses no time");
+    terminal.send("q");
+    terminal.finish();
+}
+
+#[test]
+fn wide_joined_and_right_to_left_letters_keep_the_frames_in_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("letters.json");
+    let letters = [
+        "日本語のエラー",
+        "e\u{301}a\u{308}o\u{302}",
+        "שגיאה בשרת",
+        "خطأ في الخادم",
+        "हिन्दी",
+        "😀👍🏽",
+        "tab\\there",
+        "ﬀ＿ｗｉｄｅ",
+    ];
+    let members: Vec<String> = letters.iter().map(|text| format!("\"{text}\": \"{}\"", text.repeat(12))).collect();
+    std::fs::write(&file, format!("{{{}}}", members.join(", "))).expect("written");
+    let mut terminal = Terminal::start(100, 30, &[], &format!("'{}'", file.display()));
+    terminal.wait_for("q quit");
+    for keys in ["j", "j", "j", "j", "j", "j", "j", "j", "3", "3w", "1@", "\x1b"] {
+        terminal.send(keys);
+        thread::sleep(Duration::from_millis(120));
+        terminal.wait_for("┘");
+        let screen = terminal.screen.screen();
+        for row in 2..29 {
+            let edge = screen.cell(row, 99).map_or("", |cell| cell.contents());
+            assert!("┐│┘┤├┃".contains(edge) && !edge.is_empty(), "row {row} after {keys:?}:\n{}", terminal.screen());
+        }
+    }
+    terminal.send("q");
+    terminal.finish();
+}

@@ -21,13 +21,20 @@ pub(super) struct Blob {
 /// A pack: its tag is at hand, the rest is unpacked when first asked for.
 #[derive(Clone, Debug)]
 pub struct Pack {
-    tag: Tag,
-    head: OnceLock<Head>,
+    tag: Held,
+    head: OnceLock<Box<Head>>,
     blob: Option<&'static Blob>,
-    content: OnceLock<Content>,
+    content: OnceLock<Box<Content>>,
     samples: OnceLock<Vec<Sample>>,
     /// For each table.
     index: OnceLock<Box<[OnceLock<Rows>]>>,
+}
+
+/// A tag that is part of the program, or a user's.
+#[derive(Clone, Debug)]
+enum Held {
+    Builtin(&'static Tag),
+    Own(Box<Tag>),
 }
 
 /// The rows of a table by fingerprints of their codes: sorted pairs of fingerprint and position.
@@ -37,17 +44,17 @@ impl Pack {
     /// A built-in pack, of which nothing is unpacked yet. Unpacking cannot fail with blobs of this build; a test tries all.
     pub(super) fn packed(blob: &'static Blob) -> Self {
         let (head, content, samples, index) = (OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { tag: blob.tag.clone(), head, blob: Some(blob), content, samples, index }
+        Self { tag: Held::Builtin(&blob.tag), head, blob: Some(blob), content, samples, index }
     }
 
     pub(super) fn new(head: Head, content: Content, samples: Vec<Sample>) -> Self {
         let index = OnceLock::new();
-        let tag = Tag::of(&head);
+        let tag = Held::Own(Box::new(Tag::of(&head)));
         Self {
             tag,
-            head: OnceLock::from(head),
+            head: OnceLock::from(Box::new(head)),
             blob: None,
-            content: OnceLock::from(content),
+            content: OnceLock::from(Box::new(content)),
             samples: OnceLock::from(samples),
             index,
         }
@@ -55,20 +62,23 @@ impl Pack {
 
     /// What there is to know before a body is looked at closely.
     pub fn tag(&self) -> &Tag {
-        &self.tag
+        match &self.tag {
+            Held::Builtin(tag) => tag,
+            Held::Own(tag) => tag,
+        }
     }
 
     /// What detection needs.
     pub fn head(&self) -> &Head {
         self.head.get_or_init(|| {
             let packed = self.blob.and_then(|blob| postcard::from_bytes(blob.head).ok());
-            packed.unwrap_or_default()
+            Box::new(packed.unwrap_or_default())
         })
     }
 
     /// The id.
     pub fn id(&self) -> &str {
-        &self.tag.id
+        &self.tag().id
     }
 
     /// The reference tables.
@@ -99,8 +109,9 @@ impl Pack {
     }
 
     pub(super) fn content(&self) -> &Content {
-        self.content
-            .get_or_init(|| self.blob.and_then(|blob| postcard::from_bytes(blob.content).ok()).unwrap_or_default())
+        self.content.get_or_init(|| {
+            Box::new(self.blob.and_then(|blob| postcard::from_bytes(blob.content).ok()).unwrap_or_default())
+        })
     }
 
     /// The tables, but for those named `http`, that may have a code of this fingerprint; where a built-in pack has none,

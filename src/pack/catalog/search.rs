@@ -3,6 +3,7 @@
 use super::answer::texts;
 use super::{Catalog, Entry, Pack};
 use crate::pack::Rank;
+use crate::pack::alike;
 use crate::pack::code::{common, fingerprint, is_common, key};
 use crate::pack::fold::fold;
 use crate::pack::model::{Table, Words};
@@ -91,6 +92,23 @@ impl Catalog {
         // Stable: within one kind of match the order of packs, tables and rows stays.
         hits.sort_by_key(|hit| hit.how);
         hits
+    }
+
+    /// The row whose code is most like a mistyped one; of numbers none, where every digit means something else.
+    pub fn alike(&self, query: &str) -> Option<Entry> {
+        let asked = self.read(query);
+        if asked.text.bytes().all(|byte| !byte.is_ascii_alphabetic()) {
+            return None;
+        }
+        let most = (asked.text.chars().count() / 3).min(4);
+        let packs = self.packs().iter().filter(|pack| asked.pack.is_none_or(|id| id == pack.id()));
+        let rows =
+            packs.flat_map(|pack| pack.tables().iter().map(move |table| (pack, table))).flat_map(|(pack, table)| {
+                let distance = |code: &str| alike::distance(&asked.text, code);
+                table.rows.iter().enumerate().map(move |(at, row)| (distance(row.code.source()), pack, table, at))
+            });
+        let (_, pack, table, row) = rows.filter(|(far, ..)| *far <= most).min_by_key(|(far, ..)| *far)?;
+        self.entry(pack, table, row)
     }
 
     fn read<'c>(&'c self, query: &str) -> Query<'c> {

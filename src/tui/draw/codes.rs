@@ -28,6 +28,7 @@ pub(super) fn draw(model: &Model, codes: &Codes, pen: &mut Pen<'_>, area: Rect) 
         title: Clean::ours("Codes"),
         right,
         below: pane::position(&codes.cursor, codes.len()),
+        bar: Some((codes.cursor.top(), codes.len())),
         focused: true,
         ..Frame::default()
     };
@@ -104,7 +105,7 @@ fn entry_pane(model: &Model, entry: &Entry, pen: &mut Pen<'_>, area: Rect) {
 }
 
 /// List and detail: side by side on wide screens, on top of each other on tall ones, else the list only.
-fn split(area: Rect) -> (Rect, Rect) {
+pub(in crate::tui) fn split(area: Rect) -> (Rect, Rect) {
     if area.width >= 100 {
         let left = area.width * 55 / 100;
         return (Rect { width: left, ..area }, Rect { x: area.x + left, width: area.width - left, ..area });

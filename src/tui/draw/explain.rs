@@ -25,13 +25,14 @@ pub(super) fn draw(browser: &Browser, pen: &mut Pen<'_>, areas: &Areas) {
     }
     let explanation = &browser.explanation;
     let room = usize::from(browser.explain_inside(areas).height.saturating_sub(1));
-    let hidden = browser.lines.len().saturating_sub(browser.explain_top + room);
-    let more = if hidden > 0 { format!("{} {hidden} more", pen.theme.glyph("↓", "v")) } else { String::new() };
+    let more = pane::below(browser.explain_top, room, browser.lines.len(), pen);
     let joined = areas.joined && areas.table.area() > 0;
     let frame = Frame {
         title: explanation.name.clone(),
         right: if joined && !more.is_empty() { more.clone() } else { "y copy".to_owned() },
         below: more,
+        // The headline stands still and counts as a line.
+        bar: Some((browser.explain_top, browser.lines.len() + 1)),
         focused: browser.focus == Pane::Explain,
         open_below: joined,
         ..Frame::default()
@@ -82,7 +83,10 @@ pub(super) fn draw_line(pen: &mut Pen<'_>, line: &Line, inside: Rect, y: u16) {
         return;
     }
     let style = pen.style(role);
-    let end = pen.clean(x, y, right, &line.text, style);
+    let end = match &line.link {
+        Some(to) => pen.link(x, y, right, &line.text, style, to),
+        None => pen.clean(x, y, right, &line.text, style),
+    };
     if let Some(by) = line.by {
         let mark = format!("({})", by.mark());
         let style = pen.style(Role::Mark);

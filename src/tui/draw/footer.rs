@@ -28,11 +28,11 @@ pub(super) fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
         let text = Clean::from(format!("{glyph} ")).with(&toast.text);
         right = pen.clean_end(area.x + 1, area.y, right, &text, style).saturating_sub(2);
     }
-    if let Some(Screen::Prompt(ask, text)) = model.top() {
+    if let Some(Screen::Prompt(prompt)) = model.top() {
         let (label, typed) = (pen.style(Role::Key), pen.style(Role::Text));
-        let x = pen.put(area.x + 1, area.y, right, ask.label(), label);
+        let x = pen.put(area.x + 1, area.y, right, prompt.ask.label(), label);
         let room = usize::from(right.saturating_sub(x + 1));
-        let x = pen.clean(x, area.y, right, &clean(text).cut_start(room), typed);
+        let x = pen.clean(x, area.y, right, &clean(&prompt.text).cut_start(room), typed);
         pen.put(x, area.y, right, pen.theme.glyph("█", "_"), typed);
         return;
     }

@@ -13,7 +13,7 @@ use crate::text::{Clean, clean, width};
 use crate::tui::model::{Model, Screen, Tab};
 use crate::tui::theme::Role;
 use crate::view::explain::usage_words;
-use crate::view::{Mark, Reading};
+use crate::view::{Mark, Reading, human};
 
 pub(super) fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     match model.base() {
@@ -40,7 +40,10 @@ fn verdict(model: &Model, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
         if let Some(resets) = &usage.resets {
             let resets = resets.clean();
             // Of a time in the form of RFC 3339 the day is enough here.
-            let resets = resets.get(..10).filter(|_| resets.get(10..11) == Some("T")).unwrap_or(&resets).to_owned();
+            let day = resets.get(..10).filter(|_| resets.get(10..11) == Some("T")).unwrap_or(&resets).to_owned();
+            // How long it is to go says more; a time that is over by far says its day.
+            let soon = usage.resets_at.zip(model.now).filter(|(at, now)| at.saturating_add(FORGOTTEN) > *now);
+            let resets = soon.map_or(day, |(at, now)| human::relative(at, now, false));
             right.push_str(&format!(" {} resets {resets}", pen.theme.glyph("·", "-")));
         }
     }
@@ -67,6 +70,9 @@ fn verdict(model: &Model, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
     }
     pen.clean(x + 2, area.y, start, &summary(model, reading, mark), text);
 }
+
+/// Seconds after which a reset is history.
+const FORGOTTEN: u64 = 86_400;
 
 /// What happened. That nothing went wrong is said in words of its own.
 fn summary(model: &Model, reading: &Reading, mark: Mark) -> Clean {
@@ -100,7 +106,11 @@ fn source(model: &Model, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
         let at = model.browser().map_or(0, |browser| browser.at);
         text.push(&clean(&format!(" {} of {}", at + 1, model.readings.len())));
     }
-    text.push(&clean(&format!("{dot}{}{dot}{}", format_name(decoded.source.format), size(decoded.source.bytes))));
+    text.push(&clean(&format!(
+        "{dot}{}{dot}{}",
+        format_name(decoded.source.format),
+        human::size(decoded.source.bytes as u64)
+    )));
     let y = area.y + 1;
     let tabs = tabs(model);
     let left = tabs.first().map_or(area.right(), |(area, _)| area.x);
@@ -165,15 +175,5 @@ fn format_name(format: Format) -> &'static str {
         Format::Text => "plain text, not JSON",
         Format::Empty => "empty body",
         Format::Binary => "binary",
-    }
-}
-
-/// Bytes for people.
-pub(super) fn size(bytes: usize) -> String {
-    match bytes {
-        0..1000 => format!("{bytes} B"),
-        1000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
     }
 }

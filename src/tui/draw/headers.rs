@@ -22,6 +22,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
         title: Clean::ours("Headers"),
         right: "y copy".to_owned(),
         below: pane::position(&list.cursor, len),
+        bar: Some((list.cursor.top(), len)),
         focused: true,
         ..Frame::default()
     };
@@ -39,7 +40,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
     }
     let from = list.cursor.top();
     let rows: Vec<_> =
-        (from..from + usize::from(inside.height)).map_while(|at| list.row(reading, at, model.secrets)).collect();
+        (from..from + usize::from(inside.height)).map_while(|at| list.row(reading, at, model.eye())).collect();
     let names = rows.iter().map(|row| width(&row.name)).max().unwrap_or(0);
     let names = u16::try_from(names).unwrap_or(u16::MAX).min(inside.width / 2);
     for (offset, row) in rows.iter().enumerate() {

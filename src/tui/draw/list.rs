@@ -23,10 +23,12 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
     if !list.words().is_empty() {
         right = format!("filter: {}", clean(list.words()));
     }
+    let len = list.len(&model.readings);
     let frame = Frame {
         title: Clean::ours("Responses"),
         right,
-        below: pane::position(&list.cursor, list.len(&model.readings)),
+        below: pane::position(&list.cursor, len),
+        bar: Some((list.cursor.top(), len)),
         focused: true,
         ..Frame::default()
     };

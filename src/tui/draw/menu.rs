@@ -1,4 +1,4 @@
-//! Boxes on top of a screen: keys to choose from, vendors, the same code elsewhere.
+//! Boxes on top of a screen: keys to choose from, the same code elsewhere.
 //!
 //! ```text
 //!        ┌ copy ────────────────┐
@@ -14,44 +14,42 @@ use super::pane::{self, Frame};
 use super::pen::Pen;
 use crate::decode::Entry;
 use crate::text::Clean;
-use crate::tui::keymap::Context;
+use crate::tui::keymap::{Binding, Context};
+use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::view::Cursor;
 
 /// A box in the lower right corner: it hides least of what is being copied or folded.
 pub(super) fn keys(model: &Model, context: Context, pen: &mut Pen<'_>, body: Rect) {
-    let rows: Vec<_> = model.keymap.on(context).filter(|binding| binding.group != "prompt").collect();
-    let wide = 40.min(body.width);
-    let high = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX).min(body.height);
-    let area = Rect { x: body.right() - wide, y: body.bottom() - high, width: wide, height: high };
+    let rows = rows(model, context, body);
+    let area = area(rows.len(), body);
     let title = if context == Context::Copy { "copy" } else { "fold" };
-    let inside = open(pen, area, Frame { title: Clean::ours(title), focused: true, ..Frame::default() });
+    open(
+        pen,
+        area,
+        Frame { title: Clean::ours(title), right: "Esc leaves".to_owned(), focused: true, ..Frame::default() },
+    );
     let (key, text) = (pen.style(Role::Key), pen.style(Role::Text));
-    for (binding, y) in rows.iter().zip(inside.y..inside.bottom()) {
+    for (place, binding) in rows {
         let label = super::footer::label(&binding.label, pen.theme.ascii);
-        pen.put(inside.x + 1, y, inside.right(), &label, key);
-        pen.put(inside.x + 7, y, inside.right(), &binding.help, text);
+        pen.put(place.x + 1, place.y, place.right(), &label, key);
+        pen.put(place.x + 7, place.y, place.right(), &binding.help, text);
     }
 }
 
-/// The vendors to choose from.
-pub(super) fn vendors(model: &Model, cursor: &Cursor, pen: &mut Pen<'_>, body: Rect) {
-    let packs = model.catalog.packs();
-    let frame = Frame {
-        title: Clean::ours("read it as"),
-        below: pane::position(cursor, packs.len()),
-        focused: true,
-        ..Frame::default()
-    };
-    let inside = open(pen, body, frame);
-    for (offset, pack) in packs.iter().skip(cursor.top()).take(usize::from(inside.height)).enumerate() {
-        let y = inside.y + u16::try_from(offset).unwrap_or(0);
-        let (x, chosen) = pane::row(pen, inside, y, cursor.top() + offset == cursor.at(), true);
-        let (id, name) = styles(pen, chosen);
-        pen.put(x, y, x + 18, pack.id(), id);
-        pen.clean(x + 20, y, inside.right(), &pack.head().name.clean(), name);
-    }
+/// The choices of a menu, each where it is drawn and can be clicked.
+pub(in crate::tui) fn rows(model: &Model, context: Context, body: Rect) -> Vec<(Rect, &Binding)> {
+    let all: Vec<_> = model.keymap.on(context).filter(|binding| binding.group != "prompt").collect();
+    let inside = layout::inside(area(all.len(), body));
+    let row = |y| Rect { y, height: 1, ..inside };
+    (inside.y..inside.bottom()).map(row).zip(all).collect()
+}
+
+fn area(rows: usize, body: Rect) -> Rect {
+    let wide = 40.min(body.width);
+    let high = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(body.height);
+    Rect { x: body.right() - wide, y: body.bottom() - high, width: wide, height: high }
 }
 
 /// The same code at other vendors.
@@ -59,6 +57,7 @@ pub(super) fn elsewhere(code: &Clean, entries: &[Entry], cursor: &Cursor, pen: &
     let frame = Frame {
         title: code.clone().with(&Clean::ours(" elsewhere: other vendors, other meanings")),
         below: pane::position(cursor, entries.len()),
+        bar: Some((cursor.top(), entries.len())),
         focused: true,
         ..Frame::default()
     };

@@ -20,6 +20,8 @@ pub(super) struct Frame {
     pub(super) title: Clean,
     pub(super) right: String,
     pub(super) below: String,
+    /// The first row on screen and how many there are, for the bar that shows how far one is.
+    pub(super) bar: Option<(usize, usize)>,
     pub(super) focused: bool,
     /// Whether the upper edge belongs to the pane above as well.
     pub(super) hangs: bool,
@@ -64,7 +66,35 @@ pub(super) fn frame(pen: &mut Pen<'_>, area: Rect, frame: &Frame) -> Rect {
         around(pen, x, area.y, right.saturating_sub(1), &frame.right, style);
     }
     let height = area.height.saturating_sub(if frame.open_below { 1 } else { 2 });
+    if let Some((top, len)) = frame.bar {
+        let thumb = theme.glyph("┃", "#");
+        for offset in thumb_rows(top, len, height) {
+            pen.put(right, area.y + 1 + offset, right + 1, thumb, style);
+        }
+    }
     Rect { x: left + 1, y: area.y + 1, width: area.width.saturating_sub(2), height }
+}
+
+/// The rows of the bar's thumb on a pane of that height; none where everything is on screen.
+fn thumb_rows(top: usize, len: usize, height: u16) -> std::ops::Range<u16> {
+    let high = usize::from(height);
+    if high < 2 || len <= high {
+        return 0..0;
+    }
+    let thumb = (high * high / len).clamp(1, high - 1);
+    // In 128 bits: a list may be as long as memory has bytes.
+    let start = (top as u128 * (high - thumb) as u128).div_ceil((len - high) as u128);
+    let start = usize::try_from(start).unwrap_or(usize::MAX).min(high - thumb);
+    let row = |at: usize| u16::try_from(at).unwrap_or(height);
+    row(start)..row(start + thumb)
+}
+
+/// How many lines are out of sight below: `↓ 5 more`.
+pub(super) fn below(top: usize, height: usize, len: usize, pen: &Pen<'_>) -> String {
+    match len.saturating_sub(top + height) {
+        0 => String::new(),
+        more => format!("{} {more} more", pen.theme.glyph("↓", "v")),
+    }
 }
 
 /// Text at the right end of an edge, with a blank on both sides.
@@ -92,4 +122,19 @@ pub(super) fn row(pen: &mut Pen<'_>, area: Rect, y: u16, selected: bool, focused
     let marker = pen.theme.glyph("▌", ">");
     pen.put(area.x, y, area.right(), marker, style);
     (area.x + 2, Some(style))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thumb_reaches_both_ends_and_no_farther() {
+        for (len, height) in [(11, 10), (100, 10), (70_000, 3), (usize::MAX, 40)] {
+            assert_eq!(thumb_rows(0, len, height).start, 0, "{len}");
+            assert_eq!(thumb_rows(len - usize::from(height), len, height).end, height, "{len}");
+            assert!(thumb_rows(1, len, height).start > 0, "{len}: one row down is not the top");
+        }
+        assert!(thumb_rows(0, 10, 10).is_empty() && thumb_rows(0, 5, 0).is_empty());
+    }
 }

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::text::{Clean, cut, width};
+use crate::tui::hyperlinks::Link;
 use crate::tui::theme::{Role, Theme};
 
 /// A buffer and the colours to use in it.
@@ -13,11 +14,13 @@ pub(super) struct Pen<'b> {
     buffer: &'b mut Buffer,
     screen: Rect,
     pub(super) theme: &'b Theme,
+    /// What was drawn as a link.
+    pub(super) links: Vec<Link>,
 }
 
 impl<'b> Pen<'b> {
     pub(super) fn new(buffer: &'b mut Buffer, theme: &'b Theme, screen: Rect) -> Self {
-        Self { screen: screen.intersection(buffer.area), buffer, theme }
+        Self { screen: screen.intersection(buffer.area), buffer, theme, links: Vec::new() }
     }
 
     /// The style of a role.
@@ -77,6 +80,16 @@ impl<'b> Pen<'b> {
         self.put(at, y, right, text.get(done..).unwrap_or_default(), style)
     }
 
+    /// Puts clean text that leads to an address.
+    pub(super) fn link(&mut self, x: u16, y: u16, right: u16, text: &Clean, style: Style, to: &str) -> u16 {
+        let end = self.clean(x, y, right, text, style);
+        let area = Rect::new(x, y, end.saturating_sub(x), 1).intersection(self.screen);
+        if area.area() > 0 {
+            self.links.push(Link { area, to: to.to_owned() });
+        }
+        end
+    }
+
     /// Puts clean text so that it ends before `right`; gives the cell where it starts.
     pub(super) fn clean_end(&mut self, left: u16, y: u16, right: u16, text: &Clean, style: Style) -> u16 {
         let x = right.saturating_sub(u16::try_from(width(text)).unwrap_or(u16::MAX)).max(left);
@@ -98,9 +111,16 @@ impl<'b> Pen<'b> {
         x
     }
 
+    /// Gives cells another style and leaves what stands in them.
+    pub(super) fn restyle(&mut self, area: Rect, style: Style) {
+        let area = area.intersection(self.screen);
+        self.buffer.set_style(area, style);
+    }
+
     /// Gives cells of a row a style and empties them.
     pub(super) fn fill(&mut self, area: Rect, style: Style) {
         let area = area.intersection(self.screen);
+        self.links.retain(|link| !link.area.intersects(area));
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {

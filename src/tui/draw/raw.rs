@@ -35,14 +35,15 @@ pub(super) fn draw(model: &Model, browser: &Browser, raw: &Raw, reading: &Readin
         (false, 0) => "w wrap".to_owned(),
         (false, shifted) => format!("from column {}", shifted + 1),
     };
-    let frame = Frame { title, right, below: raw.position(reading), focused: true, ..Frame::default() };
+    let bar = (!reading.document.is_large()).then(|| (raw.cursor.top(), raw.len()));
+    let frame = Frame { title, right, below: raw.position(reading), bar, focused: true, ..Frame::default() };
     let inside = pane::frame(pen, area, &frame);
     let width = text_width(area.width);
     let from = raw.cursor.top();
     let number = pen.style(Role::Dim);
     for offset in 0..inside.height {
         let at = from + usize::from(offset);
-        let Some(row) = raw.row(reading, at, width, node, model.secrets) else { break };
+        let Some(row) = raw.row(reading, at, width, node.map(|node| node.outer), model.secrets) else { break };
         let y = inside.y + offset;
         let line = row.line.map_or(String::new(), |line| line.to_string());
         let marker = if at == raw.cursor.at() { pen.theme.glyph("▌", ">") } else { " " };

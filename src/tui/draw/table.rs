@@ -28,12 +28,12 @@ pub(super) fn draw(model: &Model, browser: &Browser, pen: &mut Pen<'_>, areas: &
         (None, None) => format!("{len} rows"),
     };
     let focused = browser.focus == Pane::Table;
-    let below = len.saturating_sub(table.cursor.top() + usize::from(area.height.saturating_sub(2)));
-    let more = if below > 0 { format!("{} {below} more", pen.theme.glyph("↓", "v")) } else { String::new() };
+    let more = pane::below(table.cursor.top(), usize::from(area.height.saturating_sub(2)), len, pen);
     let frame = Frame {
         title: table.title(&model.catalog),
         right,
         below: more,
+        bar: Some((table.cursor.top(), len)),
         focused,
         hangs: areas.joined,
         ..Frame::default()

@@ -8,12 +8,12 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
-use super::draw;
+use super::{draw, draw_with_links};
 use crate::demo;
 use crate::input;
 use crate::pack::Catalog;
 use crate::tui::model::{Model, Screen};
-use crate::tui::update::tests::press;
+use crate::tui::update::tests::{press, reading_by, reading_of};
 use crate::tui::{Msg, Settings, update};
 use crate::view::Reading;
 
@@ -34,7 +34,7 @@ pub(crate) fn model(names: &[&str], size: (u16, u16)) -> Model {
     model
 }
 
-fn picture(model: &Model) -> String {
+pub(crate) fn picture(model: &Model) -> String {
     let (width, height) = model.size;
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
     terminal.draw(|frame| draw(model, frame)).expect("drawn");
@@ -87,6 +87,36 @@ fn states() {
 }
 
 #[test]
+fn bare_values_are_told_in_human_terms() {
+    let body = r#"{"created_at": 1698141600, "expires": "2023-10-27T10:00:42Z", "size_bytes": 1234567, "retry_after": 5400,
+        "id": 1698141600, "note": "A sentence that is far too long for a row of the tree and is therefore told in full beside it,
+ where there is room for as many lines as it takes, down to its very last word."}"#;
+    let mut model = reading_of(body);
+    update(Msg::Resize(120, 26), &mut model);
+    model.now = Some(1_698_400_800);
+    press(&mut model, "GK");
+    press(&mut model, "G");
+    check("human", &model);
+    let picture = picture(&model);
+    for words in ["3 days ago", "in 42 s", "1.2 MB", "1 h 30 min", "very last word"] {
+        assert!(picture.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn changes_are_marked() {
+    let body =
+        |state, more| format!(r#"{{"id": 7, "state": "{state}", "list": [{{"a": 1}}], "in": {{"n": 1{more}}}}}"#);
+    let mut model = reading_of(&format!("{}\n{}", body("queued", ", \"gone\": 1"), body("done", ", \"new\": [2]")));
+    update(Msg::Resize(100, 26), &mut model);
+    press(&mut model, "j\r=zM");
+    check("changes-closed", &model);
+    press(&mut model, "zRg/st\r");
+    press(&mut model, "\x1b");
+    check("changes", &model);
+}
+
+#[test]
 fn several_responses() {
     check("list", &model(&["partial", "details", "limit", "unknown"], (100, 26)));
 }
@@ -104,6 +134,10 @@ fn tabs_menus_and_dialogs() {
         ("filter", "/ok"),
         ("no-match", "/zzz"),
         ("zoom", "zz"),
+        ("find", "@lker"),
+        ("find-nothing", "@zzz"),
+        ("help-filter", "?/fold"),
+        ("whole", "4j\r"),
     ] {
         let mut model = model(&["partial"], (100, 26));
         press(&mut model, keys);
@@ -168,6 +202,81 @@ fn a_control_never_reaches_a_cell() {
         let picture = picture(&model);
         let found = picture.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
         assert_eq!(found, None, "after {keys:?}:\n{picture}");
+    }
+}
+
+#[test]
+fn only_links_beyond_doubt_are_told_to_the_terminal() {
+    let body = r#"{"a": "https://example.com/docs", "b": "javascript:alert(1)", "c": "https://u@example.com/",
+        "d": "https://example.com/?token=abcdef123456", "long": "https://example.com/LONG"}"#;
+    let mut model = reading_of(&body.replace("LONG", &"x".repeat(150)));
+    press(&mut model, "G");
+    let mut links = Vec::new();
+    let mut terminal = Terminal::new(TestBackend::new(120, 30)).expect("a test terminal");
+    terminal.draw(|frame| links = draw_with_links(&model, frame)).expect("drawn");
+    let buffer = terminal.backend().buffer();
+    let shown = |link: &crate::tui::Link| {
+        let cells = (link.area.left()..link.area.right()).filter_map(|x| buffer.cell((x, link.area.y)));
+        cells.map(|cell| cell.symbol()).collect::<String>()
+    };
+    let all: Vec<(String, &str)> = links.iter().map(|link| (shown(link), link.to.as_str())).collect();
+    assert_eq!(all[0], ("\"https://example.com/docs\"".to_owned(), "https://example.com/docs"));
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert!(all[1].0.ends_with('…') && all[1].1.ends_with("xxx"), "a cut one leads to the whole address: {all:?}");
+    // What lies under a box is no link any more.
+    press(&mut model, "@");
+    terminal.draw(|frame| links = draw_with_links(&model, frame)).expect("drawn");
+    assert!(links.is_empty(), "{links:?}");
+}
+
+/// Keys that lead to every kind of screen.
+const SCREENS: [&str; 20] = [
+    "", "\t", "2", "2/zz", "3", "3w", "4", "4\r", "y", "z", "?", "?/zz", "V", "V/zz", "@", "@zz", ":", "/c", "/zz",
+    "zz",
+];
+
+#[test]
+fn with_ascii_nothing_of_ours_is_anything_else() {
+    let body =
+        format!("{{\"code\": 5, \"list\": [1, {{\"a\": \"{}\"}}], \"created_at\": 1698141600}}", "long ".repeat(99));
+    for body in
+        [body.as_str(), "{\"a\": 1}\n{\"a\": 2, \"b\": 3}", "{ cut: 'off", "", "plain words", "<html><title>x</title>"]
+    {
+        for keys in SCREENS.into_iter().chain(["\r]=", "\r]=zM", "n", "yy", "x", "W", "r", "T", "u"]) {
+            for size in [(120, 30), (60, 18), (40, 10), (10, 3)] {
+                // Without packs every word on screen is ours or the body's.
+                let mut model = reading_by(Catalog::default(), body);
+                model.theme.ascii = true;
+                update(Msg::Resize(size.0, size.1), &mut model);
+                press(&mut model, keys);
+                let picture = picture(&model);
+                let found = picture.chars().find(|c| !c.is_ascii());
+                assert_eq!(found, None, "after {keys:?} on {body:?}:\n{picture}");
+            }
+        }
+    }
+    let mut start = Model::new(Settings::new(Arc::new(Catalog::default())), (80, 24));
+    start.theme.ascii = true;
+    assert!(picture(&start).is_ascii());
+    start.screens = vec![Screen::Loading];
+    update(Msg::Progress(5), &mut start);
+    assert!(picture(&start).is_ascii());
+}
+
+#[test]
+fn the_selection_needs_no_colour_on_any_screen() {
+    for keys in SCREENS {
+        let mut model = model(&["partial"], (120, 30));
+        model.theme = crate::tui::Theme::named("ansi", false, false);
+        press(&mut model, keys);
+        let mut terminal = Terminal::new(TestBackend::new(120, 30)).expect("a test terminal");
+        terminal.draw(|frame| draw(&model, frame)).expect("drawn");
+        let buffer = terminal.backend().buffer();
+        let marked = buffer.content.iter().any(|cell| cell.symbol() == "▌");
+        let bold = buffer.content.iter().any(|cell| cell.modifier.contains(ratatui::style::Modifier::BOLD));
+        // Pages (help, menus, something in full) and lists where nothing fits have no selection.
+        let has_selection = !["4\r", "?", "?/zz"].contains(&keys) && !keys.ends_with("zz") || keys == "zz";
+        assert!(bold && (marked || !has_selection), "after {keys:?}:\n{}", picture(&model));
     }
 }
 

@@ -13,9 +13,10 @@ use ratatui::style::Style;
 
 use super::pane::{self, Frame};
 use super::pen::Pen;
-use crate::text::{Clean, width};
-use crate::tui::model::{Browser, Model, Pane, Screen};
+use crate::text::{Clean, clean, width};
+use crate::tui::model::{Ask, Browser, Model, Pane, Screen};
 use crate::tui::theme::Role;
+use crate::view::changes::Change;
 use crate::view::tree::{Kind, TreeRow};
 use crate::view::{Mark, Reading};
 
@@ -26,16 +27,22 @@ const DEEPEST: usize = 16;
 
 pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
     let tree = &browser.tree;
-    let typing = matches!(model.top(), Some(Screen::Prompt(crate::tui::model::Ask::Filter, _)));
+    let typing = matches!(model.top(), Some(Screen::Prompt(prompt)) if prompt.ask == Ask::Filter);
     let right = match tree.query() {
         Some(query) => format!("/{} {}", crate::text::clean(query), crate::text::plural(tree.hits().len(), "hit")),
         None if typing => "/".to_owned(),
         None => "/ filter".to_owned(),
     };
+    let mut title = Clean::ours("Response");
+    if let Some(changes) = &browser.changes {
+        let words = if area.width < 70 { clean(&changes.signs()) } else { changes.words() };
+        title = title.with(&Clean::ours("  ")).with(&words);
+    }
     let frame = Frame {
-        title: Clean::ours("Response"),
+        title,
         right,
         below: tree.position(reading),
+        bar: (!reading.document.is_large()).then(|| (tree.cursor.top(), tree.len())),
         focused: browser.focus == Pane::Tree,
         ..Frame::default()
     };
@@ -46,7 +53,7 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
     }
     let from = tree.cursor.top();
     let rows: Vec<TreeRow> =
-        (from..from + usize::from(inside.height)).map_while(|at| tree.row(reading, at, model.secrets)).collect();
+        (from..from + usize::from(inside.height)).map_while(|at| tree.row(reading, at, model.eye())).collect();
     let longest = rows.iter().map(|row| indent(row) + width(&row.name)).max().unwrap_or(0);
     let names = u16::try_from(longest + 2).unwrap_or(u16::MAX).min(inside.width / 2);
     let marks = if rows.iter().any(|row| row.mark.is_some()) { MARKS } else { 0 };
@@ -54,8 +61,17 @@ pub(super) fn draw(model: &Model, browser: &Browser, reading: &Reading, pen: &mu
         let y = inside.y + u16::try_from(offset).unwrap_or(0);
         let selected = from + offset == tree.cursor.at();
         let (x, chosen) = pane::row(pen, inside, y, selected, frame.focused);
+        sign(browser, row, pen, (inside.x + 1, y), chosen);
         draw_row(pen, row, Columns { x, y, right: inside.right(), text: x + names, marks }, chosen);
     }
+}
+
+/// What happened to a row since the response before; that of rows out of sight stands at what hides them.
+fn sign(browser: &Browser, row: &TreeRow, pen: &mut Pen<'_>, (x, y): (u16, u16), chosen: Option<Style>) {
+    let change = browser.changes.as_ref().and_then(|changes| changes.at(row.node));
+    let Some(change) = change.filter(|change| *change != Change::Within || row.open == Some(false)) else { return };
+    let style = chosen.unwrap_or_else(|| pen.style(Role::Applies));
+    pen.put(x, y, x + 1, change.sign(), style);
 }
 
 #[derive(Clone, Copy)]
@@ -113,7 +129,10 @@ fn draw_row(pen: &mut Pen<'_>, row: &TreeRow, columns: Columns, chosen: Option<S
     let needs_value = if is_container { words.is_none() && row.counts.is_empty() } else { true };
     if needs_value && (row.mark.is_none() || !is_container) {
         let style = style(pen, value);
-        at = pen.clean(at, y, right, &row.value, style) + 2;
+        at = match &row.link {
+            Some(to) => pen.link(at, y, right, &row.value, style, to),
+            None => pen.clean(at, y, right, &row.value, style),
+        } + 2;
     }
     if let Some(words) = words {
         let role = if matches!(row.mark, Some(Mark::Fail | Mark::Warn)) { Role::Text } else { Role::Dim };

@@ -1,6 +1,5 @@
 //! Actions on one response: the tree, its panes and tabs.
 
-use crate::document::NodeId;
 use crate::secrets::Secrets;
 use crate::text::Address;
 use crate::tui::copy;
@@ -8,10 +7,7 @@ use crate::tui::layout;
 use crate::tui::model::{Browser, Model, Pane, Screen, Tab};
 use crate::tui::msg::{Effect, Toast};
 use crate::view::codes::Codes;
-use crate::view::{Move, Reading, Reference, Tree};
-
-/// Earlier states of a tree that are kept.
-const UNDO: usize = 20;
+use crate::view::{Move, Node, Reading, Reference, Tree};
 
 /// Does something with the tree, then says anew what is to be said of the selection.
 pub(super) fn tree(model: &mut Model, act: impl FnOnce(&mut Tree, &Reading)) {
@@ -21,19 +17,13 @@ pub(super) fn tree(model: &mut Model, act: impl FnOnce(&mut Tree, &Reading)) {
 /// The same, for what `u` takes back.
 pub(super) fn change(model: &mut Model, act: impl FnOnce(&mut Tree, &Reading)) {
     with(model, |browser, reading| {
-        remember(browser);
+        browser.remember();
         act(&mut browser.tree, reading);
     });
 }
 
-fn remember(browser: &mut Browser) {
-    browser.undo.push(browser.tree.clone());
-    if browser.undo.len() > UNDO {
-        browser.undo.remove(0);
-    }
-}
-
 fn with(model: &mut Model, act: impl FnOnce(&mut Browser, &Reading)) {
+    let eye = model.eye();
     let Some(Screen::Response(browser)) = model.screens.iter_mut().rev().find(|screen| screen.is_full()) else {
         return;
     };
@@ -41,7 +31,7 @@ fn with(model: &mut Model, act: impl FnOnce(&mut Browser, &Reading)) {
     let before = browser.tree.selected();
     act(browser, reading);
     if browser.tree.selected() != before {
-        browser.explain(reading, &model.catalog, model.secrets);
+        browser.explain(reading, &model.catalog, eye);
     }
 }
 
@@ -79,7 +69,7 @@ pub(super) fn step(model: &mut Model, how: Move) {
 }
 
 /// Where a page without a selection is after a move.
-fn scrolled(top: usize, how: Move, len: usize, height: usize) -> usize {
+pub(super) fn scrolled(top: usize, how: Move, len: usize, height: usize) -> usize {
     let last = len.saturating_sub(height);
     let (half, page) = ((height / 2).max(1), height.saturating_sub(1).max(1));
     let top = match how {
@@ -116,7 +106,7 @@ pub(super) fn open(model: &mut Model) {
     with(model, |browser, reading| match (browser.tab, &mut browser.raw) {
         (Tab::Raw, Some(raw)) => raw.shift(8),
         _ => {
-            remember(browser);
+            browser.remember();
             browser.tree.open(reading);
         }
     });
@@ -126,7 +116,7 @@ pub(super) fn close(model: &mut Model) {
     with(model, |browser, reading| match (browser.tab, &mut browser.raw) {
         (Tab::Raw, Some(raw)) => raw.shift(-8),
         _ => {
-            remember(browser);
+            browser.remember();
             browser.tree.close(reading);
         }
     });
@@ -134,6 +124,18 @@ pub(super) fn close(model: &mut Model) {
 
 /// Enter: where there is one pane, the other one; on a row of the table, that row among all codes; else open.
 pub(super) fn confirm(model: &mut Model) {
+    let row_only = |browser: &Browser| {
+        let table = browser.reference.as_ref().filter(|_| browser.tab == Tab::Response && browser.focus == Pane::Table);
+        let row = table.and_then(|table| table.row(&model.catalog, table.cursor.at()));
+        browser.tab == Tab::Headers || row.is_some_and(|row| row.entry.is_none())
+    };
+    if model.browser().is_some_and(row_only) {
+        return super::dialogs::whole(model);
+    }
+    let to_code = model.browser().is_some_and(|browser| browser.tab == Tab::Response && browser.focus == Pane::Table);
+    if to_code {
+        super::history::leave(model);
+    }
     let (size, catalog) = (model.size, std::sync::Arc::clone(&model.catalog));
     with(model, |browser, reading| {
         if browser.tab != Tab::Response {
@@ -150,7 +152,7 @@ pub(super) fn confirm(model: &mut Model) {
         } else if browser.is_single(size) {
             browser.focus = if browser.focus == Pane::Tree { Pane::Explain } else { Pane::Tree };
         } else if browser.focus == Pane::Tree {
-            remember(browser);
+            browser.remember();
             browser.tree.toggle(reading);
         }
     });
@@ -167,16 +169,19 @@ pub(super) fn next(model: &mut Model, forward: bool) -> Vec<Effect> {
     if !effects.is_empty() {
         return effects;
     }
+    super::history::leave(model);
     let mut toast = None;
     with(model, |browser, reading| {
         let searching = browser.tree.query().is_some();
-        let nodes: Vec<NodeId> =
-            if searching { browser.tree.hits().to_vec() } else { reading.notes.problems().to_vec() };
-        let what = if searching { "match" } else { "problem" };
+        let (what, nodes): (_, Vec<Node>) = match &browser.changes {
+            _ if searching => ("match", browser.tree.hits().to_vec()),
+            Some(changes) => ("change", changes.list().to_vec()),
+            None => ("problem", reading.notes.problems().iter().map(|node| (*node).into()).collect()),
+        };
         toast = Some(match browser.tree.step(reading, &nodes, forward) {
             Some(at) => Toast::good(format!("{what} {} of {}", at + 1, nodes.len())),
             None if searching => Toast::bad("no match"),
-            None => Toast::good("no problem in here"),
+            None => Toast::good(format!("no {what} in here")),
         });
     });
     model.toast = toast;
@@ -194,11 +199,17 @@ pub(super) fn focus(model: &mut Model) {
 }
 
 pub(super) fn zoom(model: &mut Model) {
-    with(model, |browser, _| browser.zoom = !browser.zoom);
+    with(model, |browser, _| {
+        browser.remember();
+        browser.zoom = !browser.zoom;
+    });
 }
 
 pub(super) fn wrap(model: &mut Model) {
-    with(model, |browser, _| browser.wrap = !browser.wrap);
+    with(model, |browser, _| {
+        browser.remember();
+        browser.wrap = !browser.wrap;
+    });
     show_in_raw(model);
 }
 
@@ -227,48 +238,9 @@ fn show_in_raw(model: &mut Model) {
     model.settle();
     with(model, |browser, reading| {
         if let (Some(raw), Some(node)) = (&mut browser.raw, browser.tree.selected()) {
-            raw.show(reading, node, width);
+            raw.show(reading, node.outer, width);
         }
     });
-}
-
-pub(super) fn neighbour(model: &mut Model, forward: bool) {
-    let len = model.readings.len();
-    let (catalog, secrets) = (std::sync::Arc::clone(&model.catalog), model.secrets);
-    let Some(at) = model.browser().map(|browser| browser.at) else { return };
-    let next = if forward { at + 1 } else { at.wrapping_sub(1) };
-    if next >= len {
-        model.toast = Some(Toast::good(format!("response {} of {len}", at + 1)));
-        return;
-    }
-    model.bring(next);
-    let Some(reading) = model.readings.get(next) else { return };
-    let browser = Browser::new(reading, &catalog, next, secrets);
-    model.toast = Some(Toast::good(format!("response {} of {len}", next + 1)));
-    for screen in &mut model.screens {
-        match screen {
-            Screen::Response(here) => {
-                let tab = here.tab;
-                **here = browser.clone();
-                here.tab = tab;
-            }
-            Screen::List(list) => list.select(next),
-            _ => {}
-        }
-    }
-}
-
-pub(super) fn undo(model: &mut Model) {
-    let mut done = false;
-    with(model, |browser, _| {
-        if let Some(tree) = browser.undo.pop() {
-            browser.tree = tree;
-            done = true;
-        }
-    });
-    if !done {
-        model.toast = Some(Toast::good("nothing to undo"));
-    }
 }
 
 pub(super) fn secrets(model: &mut Model) {
@@ -286,12 +258,12 @@ pub(super) fn secrets(model: &mut Model) {
 
 /// Says everything of the selection anew.
 pub(super) fn refresh(model: &mut Model) {
-    let secrets = model.secrets;
+    let eye = model.eye();
     let Some(Screen::Response(browser)) = model.screens.iter_mut().rev().find(|screen| screen.is_full()) else {
         return;
     };
     if let Some(reading) = model.readings.get(browser.at) {
-        browser.explain(reading, &model.catalog, secrets);
+        browser.explain(reading, &model.catalog, eye);
     }
 }
 
@@ -306,8 +278,10 @@ pub(super) fn cancel(model: &mut Model) -> bool {
         } else if browser.tab != Tab::Response {
             browser.tab = Tab::Response;
         } else if browser.tree.query().is_some() {
+            browser.remember();
             browser.tree.filter(reading, "");
         } else if browser.zoom {
+            browser.remember();
             browser.zoom = false;
         } else if browser.focus != Pane::Tree {
             browser.focus = Pane::Tree;
@@ -323,7 +297,7 @@ pub(super) fn link(model: &mut Model) -> Vec<Effect> {
     let entry = copy::selected_entry(model).and_then(|entry| entry.url);
     let of_response = || {
         let (browser, reading) = (model.browser()?, model.reading()?);
-        copy::link(reading, browser, browser.tree.selected()?)
+        copy::link(reading, browser, browser.tree.selected()?.outer)
     };
     let Some(link) = entry.or_else(of_response) else {
         model.toast = Some(Toast::bad("there is no link here"));
@@ -334,4 +308,16 @@ pub(super) fn link(model: &mut Model) -> Vec<Effect> {
     }
     model.toast = Some(Toast::bad("not opened: only http and https links are"));
     Vec::new()
+}
+
+/// Selects a row of the pane that has the focus; of a page, scrolls to it.
+pub(super) fn select(model: &mut Model, row: usize) {
+    with(model, |browser, _| match (browser.tab, browser.focus) {
+        (Tab::Response, Pane::Tree) => browser.tree.cursor.set(row.min(browser.tree.len().saturating_sub(1))),
+        (Tab::Response, Pane::Explain) => browser.explain_top = row,
+        (Tab::Response, Pane::Table) => browser.reference.iter_mut().for_each(|table| table.cursor.set(row)),
+        (Tab::Codes, _) => browser.codes.iter_mut().for_each(|codes| codes.cursor.set(row)),
+        (Tab::Raw, _) => browser.raw.iter_mut().for_each(|raw| raw.cursor.set(row)),
+        (Tab::Headers, _) => browser.headers.cursor.set(row),
+    });
 }

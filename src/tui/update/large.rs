@@ -33,9 +33,10 @@ pub(super) fn search(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some((browser, reading)) = model.browser().zip(model.reading()) else { return Vec::new() };
     let Some(words) = browser.tree.query().filter(|_| reading.document.is_large()) else { return Vec::new() };
     let document = &reading.document;
-    let selected = browser.tree.selected().unwrap_or(document.root());
+    let node = browser.tree.selected();
+    let selected = node.map_or(document.root(), |node| node.outer);
     // Its name stands before its value; neither is to be found again, but what is in a container is.
-    let from = if forward && browser.tree.hits().contains(&selected) {
+    let from = if forward && node.is_some_and(|node| browser.tree.hits().contains(&node)) {
         if document.is_container(selected) { document.start(selected) + 1 } else { document.span(selected).end }
     } else {
         document.key_span(selected).map_or(document.start(selected), |key| key.start)

@@ -5,12 +5,14 @@
 
 mod parts;
 
-use super::{ItemPath, Mark, Note, Reading};
+use std::sync::Arc;
+
+use super::{Eye, ItemPath, Mark, Node, Note, Reading};
 use crate::decode::{Code, DecidedBy, Entry, Guess, Item, Message, Retry, Speaker, Story, Usage, Who};
 use crate::document::{Format, NodeId};
 use crate::pack::Outcome;
 use crate::secrets::Secrets;
-use crate::text::{Clean, Untrusted, clean, plural, width as width_of};
+use crate::text::{Address, Clean, Untrusted, clean, plural, width as width_of};
 use parts::Parts;
 pub use parts::{Part, PartKind};
 
@@ -51,9 +53,18 @@ pub enum Subject {
 }
 
 /// Explains a node.
-pub fn explain(reading: &Reading, node: Option<NodeId>, secrets: Secrets) -> Explanation {
-    let found = node.and_then(|node| reading.nearest(node));
-    let writer = Writer { reading, parts: Parts::new(secrets) };
+pub fn explain(reading: &Reading, node: Option<Node>, eye: Eye) -> Explanation {
+    let found = node.and_then(|node| reading.nearest(node.outer));
+    let mut explanation = found_at(reading, found, eye);
+    if let Some(node) = node.filter(|node| Some(*node) != found.map(|(node, _)| node.into())) {
+        selected(reading, node, eye, &mut explanation.parts);
+    }
+    explanation
+}
+
+/// What was found at a node; of a response without anything there, all of it.
+fn found_at(reading: &Reading, found: Option<(NodeId, &[Note])>, eye: Eye) -> Explanation {
+    let writer = Writer { reading, eye, parts: Parts::new(eye.secrets) };
     let Some((node, notes)) = found else { return writer.response() };
     // The item beats its code where both stand at one node; the code explains more than a link or a counter.
     let Some(note) = notes.first() else { return writer.response() };
@@ -68,6 +79,33 @@ pub fn explain(reading: &Reading, node: Option<NodeId>, secrets: Secrets) -> Exp
     explanation.pointer = reading.pointer(node);
     explanation
 }
+
+/// The selected node itself, where what is explained stands around it: its pointer, and its value in full where a row may cut it.
+fn selected(reading: &Reading, node: Node, eye: Eye, list: &mut Vec<Part>) {
+    let mut parts = Parts::new(eye.secrets);
+    let pointer = reading.pointer_end(node, STEPS);
+    if !pointer.is_empty() {
+        parts.push("Selected", vec![pointer], None, PartKind::Remark);
+    }
+    if let Some(value) = reading.full_value(node, eye.secrets).filter(|value| value.chars() > SHORT) {
+        let (value, rest) = value.split_at_char(SHOWN_CHARS);
+        parts.words("Value", &value, None, PartKind::Words);
+        if !rest.is_empty() {
+            parts.ours("", &format!("and {} more characters: `3` shows the source, `y v` copies all", rest.chars()));
+        }
+    }
+    if let Some(says) = reading.says(node, eye) {
+        parts.push("", vec![clean(&says)], None, PartKind::Remark);
+    }
+    list.extend(parts.list);
+}
+
+/// Steps of a pointer that are shown.
+const STEPS: usize = 200;
+/// Shorter values stand in their row already.
+const SHORT: usize = 24;
+/// Characters of a value that the pane shows.
+const SHOWN_CHARS: usize = 20_000;
 
 /// Advice on repeating, as a sentence.
 pub fn retry_words(retry: Retry, who: Option<Who>, after: Option<f64>) -> String {
@@ -122,6 +160,8 @@ pub struct Line {
     pub by: Option<Speaker>,
     /// What it is.
     pub kind: PartKind,
+    /// Where it leads, all of the address, if a terminal may be told.
+    pub link: Option<Arc<str>>,
 }
 
 /// Cells of the column of labels.
@@ -135,12 +175,14 @@ pub fn lines(parts: &[Part], width: usize) -> Vec<Line> {
     for part in parts {
         let mut label = part.label;
         if !beside && !label.is_empty() {
-            lines.push(Line { label, text: Clean::default(), by: None, kind: part.kind });
+            lines.push(Line { label, text: Clean::default(), by: None, kind: part.kind, link: None });
             label = "";
         }
         for paragraph in &part.lines {
+            let link = Some(paragraph).filter(|_| part.kind == PartKind::Link).and_then(Address::link).map(Arc::from);
             for text in wrap(paragraph, room) {
-                lines.push(Line { label: std::mem::take(&mut label), text, by: None, kind: part.kind });
+                let label = std::mem::take(&mut label);
+                lines.push(Line { label, text, by: None, kind: part.kind, link: link.clone() });
             }
         }
         if let Some(by) = part.by {
@@ -148,7 +190,9 @@ pub fn lines(parts: &[Part], width: usize) -> Vec<Line> {
             let fits = |line: &&mut Line| width_of(&line.text) + by.mark().len() + 4 <= room;
             match lines.last_mut().filter(fits) {
                 Some(last) => last.by = Some(by),
-                None => lines.push(Line { label: "", text: Clean::default(), by: Some(by), kind: part.kind }),
+                None => {
+                    lines.push(Line { label: "", text: Clean::default(), by: Some(by), kind: part.kind, link: None })
+                }
             }
         }
     }
@@ -171,6 +215,7 @@ fn wrap(text: &Clean, cells: usize) -> Vec<Clean> {
 
 struct Writer<'a> {
     reading: &'a Reading,
+    eye: Eye,
     parts: Parts,
 }
 
@@ -493,6 +538,9 @@ impl Writer<'_> {
         if let Some(resets) = &usage.resets {
             text.push(&Clean::ours(", resets "));
             text.push(&self.parts.shown(resets));
+        }
+        if let Some((at, now)) = usage.resets_at.zip(self.eye.now) {
+            text.push(&clean(&format!(" ({})", super::human::relative(at, now, false))));
         }
         self.parts.push("Usage", vec![text], None, PartKind::Remark);
     }

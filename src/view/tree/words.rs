@@ -1,30 +1,23 @@
 //! What a row of the tree says of its node.
 
-use super::super::{Mark, Note, Reading};
+use super::super::{Mark, Node, Note, Reading};
 use super::Kind;
 use crate::decode::{Code, Item};
-use crate::document::{NodeId, Value};
+use crate::document::Value;
 use crate::secrets::Secrets;
 use crate::text::{Clean, Untrusted, clean};
 
-pub(super) fn count(reading: &Reading, node: NodeId) -> usize {
-    match reading.document.outline(node) {
-        Value::Array(count) | Value::Object(count) => count,
-        _ => 0,
-    }
-}
-
-pub(super) fn name(reading: &Reading, node: NodeId) -> Clean {
-    match (reading.document.key(node), reading.document.parent(node)) {
+pub(in crate::view) fn name(reading: &Reading, node: Node) -> Clean {
+    match (reading.key(node), reading.parent(node)) {
         (Some(key), _) => key.clean(),
-        (None, Some(_)) => clean(&format!("[{}]", reading.document.index(node))),
+        (None, Some(_)) => clean(&format!("[{}]", reading.index(node))),
         (None, None) => Clean::ours("Response"),
     }
 }
 
-pub(super) fn shown(reading: &Reading, node: NodeId, secrets: Secrets) -> (Kind, Clean) {
+pub(super) fn shown(reading: &Reading, node: Node, secrets: Secrets) -> (Kind, Clean) {
     let value = || reading.shown_value(node, secrets).unwrap_or_default();
-    match reading.document.outline(node) {
+    match reading.outline(node) {
         Value::Null | Value::Bool(_) => (Kind::Literal, value()),
         Value::Number(_) => (Kind::Number, value()),
         Value::String(_) => {
@@ -39,7 +32,12 @@ pub(super) fn shown(reading: &Reading, node: NodeId, secrets: Secrets) -> (Kind,
 }
 
 /// What a row says to people: the mark and the words of the most telling note.
-pub(super) fn said(reading: &Reading, node: NodeId, secrets: Secrets) -> (Option<Mark>, Option<Clean>) {
+pub(super) fn said(reading: &Reading, node: Node, secrets: Secrets) -> (Option<Mark>, Option<Clean>) {
+    // What was found is told of nodes of the body; what stands inside a string is told at the string.
+    if node.is_inner() {
+        return (None, None);
+    }
+    let node = node.outer;
     let shown = |words: &Untrusted<'_>| secrets.mask(words).clean();
     if let Some(note) = reading.notes.at(node).first() {
         match note {
@@ -52,7 +50,7 @@ pub(super) fn said(reading: &Reading, node: NodeId, secrets: Secrets) -> (Option
             }
             Note::Message(index) => {
                 let message = reading.decoded.messages.get(*index);
-                let says_more = count(reading, node) > 0;
+                let says_more = reading.count(node.into()) > 0;
                 let words = message.filter(|_| says_more).map(|message| shown(&message.text));
                 return (message.map(|message| message.severity.into()), words);
             }
@@ -109,10 +107,10 @@ fn code_words(code: &Code) -> Clean {
 }
 
 /// Whether a row's name, value or words hold the needle, which is in lower case.
-pub(super) fn holds(reading: &Reading, node: NodeId, needle: &str) -> bool {
+pub(super) fn holds(reading: &Reading, node: Node, needle: &str) -> bool {
     let has = |text: &Untrusted<'_>| contains(text.source(), needle);
-    reading.document.key(node).is_some_and(|key| has(&key))
-        || reading.document.scalar(node).is_some_and(|text| has(&text))
+    reading.key(node).is_some_and(|key| has(&key))
+        || reading.scalar(node).is_some_and(|text| has(&text))
         || said(reading, node, Secrets::Masked).1.is_some_and(|words| contains(&words, needle))
 }
 
@@ -124,4 +122,20 @@ pub(super) fn contains(text: &str, needle: &str) -> bool {
             || text.as_bytes().windows(needle.len()).any(|part| part.eq_ignore_ascii_case(needle));
     }
     text.to_lowercase().contains(needle)
+}
+
+/// A node's value and what is said of it, in one text.
+pub fn words(reading: &Reading, node: Node, secrets: Secrets) -> Clean {
+    let (kind, mut text) = shown(reading, node, secrets);
+    if kind == Kind::Container {
+        text = Clean::default();
+    }
+    let (mark, said) = said(reading, node, secrets);
+    for words in mark.map(|mark| Clean::ours(mark.word())).into_iter().chain(said) {
+        if !text.is_empty() {
+            text.push(&Clean::ours("  "));
+        }
+        text.push(&words);
+    }
+    text
 }
