@@ -65,7 +65,7 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
             reread::again(model, &file, readings, rest, asked);
             Vec::new()
         }
-        Msg::Changed(file) => vec![Effect::ReadAgain { file, asked: false }],
+        Msg::Changed(file) => reread::changed(model, file),
         Msg::End(failure) => end(failure, model),
         Msg::Fade => {
             model.toast = None;

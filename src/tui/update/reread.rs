@@ -17,6 +17,17 @@ pub(super) fn opened(model: &mut Model, file: PathBuf) {
     }
 }
 
+/// Whether more of a source is on its way: sources come one after the other, and what is read again now would be read twice.
+fn arrives(model: &Model, source: &str) -> bool {
+    let last = model.readings.len().checked_sub(1).and_then(|at| model.readings.source(at));
+    model.loading.is_some() && last == Some(source)
+}
+
+/// A watched file changed.
+pub(super) fn changed(model: &Model, file: PathBuf) -> Vec<Effect> {
+    if arrives(model, &file.to_string_lossy()) { Vec::new() } else { vec![Effect::ReadAgain { file, asked: false }] }
+}
+
 /// Asks for the file of the response on screen, or of the selected one of the list.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let listed = match model.top() {
@@ -25,11 +36,12 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     };
     let at = listed.or(model.browser().map(|browser| browser.at));
     let Some(source) = at.and_then(|at| model.readings.source(at)) else { return Vec::new() };
-    if let Some(file) = model.files.iter().find(|file| file.to_string_lossy() == source) {
-        return vec![Effect::ReadAgain { file: file.clone(), asked: true }];
-    }
-    let name = clean(source);
-    model.toast = Some(Toast::bad(name.with(&Clean::ours(" cannot be read again; only files can"))));
+    let words = match model.files.iter().find(|file| file.to_string_lossy() == source) {
+        Some(_) if arrives(model, source) => " is still being read",
+        Some(file) => return vec![Effect::ReadAgain { file: file.clone(), asked: true }],
+        None => " cannot be read again; only files can",
+    };
+    model.toast = Some(Toast::bad(clean(source).with(&Clean::ours(words))));
     Vec::new()
 }
 

@@ -97,6 +97,18 @@ fn responses_of_other_files_keep_their_places() {
 }
 
 #[test]
+fn what_is_still_being_read_is_not_read_twice() {
+    let mut model = files(&[("a.json", "{\"n\":1}"), ("b.json", "{\"m\":3}")]);
+    update(Msg::Progress(100), &mut model);
+    assert_eq!(press(&mut model, "gr").len(), 1, "the first file is whole");
+    assert!(press(&mut model, "Gr").is_empty(), "of the second one more may come");
+    assert!(model.toast.as_ref().is_some_and(|toast| toast.text.contains("still being read")));
+    assert!(update(Msg::Changed("b.json".into()), &mut model).is_empty());
+    update(Msg::End(None), &mut model);
+    assert_eq!(press(&mut model, "r").len(), 1);
+}
+
+#[test]
 fn two_responses_are_compared() {
     let mut model = files(&[("a.json", r#"{"n": 1, "s": "x"}"#), ("b.json", r#"{"n": 2, "s": "x"}"#)]);
     press(&mut model, "\r=");
