@@ -261,6 +261,8 @@ pub struct Model {
     pub files: Vec<PathBuf>,
     /// Whether they are watched.
     pub watching: bool,
+    /// Those that changed while they were being read.
+    pub changed: Vec<PathBuf>,
     /// Responses that were on screen, as they were left.
     pub visited: Vec<Browser>,
     /// The ways back.
@@ -294,6 +296,7 @@ impl Model {
             comparing: false,
             files: settings.files.clone(),
             watching: settings.watch,
+            changed: Vec::new(),
             visited: Vec::new(),
             jumps: Jumps::default(),
             toast: settings.notice.clone().map(Toast::bad),

@@ -285,7 +285,7 @@ fn end(failure: Option<String>, model: &mut Model) -> Vec<Effect> {
             model.screens.push(Screen::Start(Cursor::default()));
         }
     }
-    Vec::new()
+    reread::catch_up(model)
 }
 
 fn step(model: &mut Model, how: Move) {

@@ -23,9 +23,20 @@ fn arrives(model: &Model, source: &str) -> bool {
     model.loading.is_some() && last == Some(source)
 }
 
-/// A watched file changed.
-pub(super) fn changed(model: &Model, file: PathBuf) -> Vec<Effect> {
-    if arrives(model, &file.to_string_lossy()) { Vec::new() } else { vec![Effect::ReadAgain { file, asked: false }] }
+/// A watched file changed; while it is still being read, that waits.
+pub(super) fn changed(model: &mut Model, file: PathBuf) -> Vec<Effect> {
+    if !arrives(model, &file.to_string_lossy()) {
+        return vec![Effect::ReadAgain { file, asked: false }];
+    }
+    if !model.changed.contains(&file) {
+        model.changed.push(file);
+    }
+    Vec::new()
+}
+
+/// Reads again what changed while it was being read.
+pub(super) fn catch_up(model: &mut Model) -> Vec<Effect> {
+    std::mem::take(&mut model.changed).into_iter().map(|file| Effect::ReadAgain { file, asked: false }).collect()
 }
 
 /// Asks for the file of the response on screen, or of the selected one of the list.

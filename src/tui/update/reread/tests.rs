@@ -104,7 +104,8 @@ fn what_is_still_being_read_is_not_read_twice() {
     assert!(press(&mut model, "Gr").is_empty(), "of the second one more may come");
     assert!(model.toast.as_ref().is_some_and(|toast| toast.text.contains("still being read")));
     assert!(update(Msg::Changed("b.json".into()), &mut model).is_empty());
-    update(Msg::End(None), &mut model);
+    let effects = update(Msg::End(None), &mut model);
+    assert!(matches!(&effects[..], [Effect::ReadAgain { file, asked: false }] if file.ends_with("b.json")));
     assert_eq!(press(&mut model, "r").len(), 1);
 }
 
