@@ -2,8 +2,7 @@
 //!
 //! In: a [`Lot`]. Out: messages. A body of strict JSON is read the short way, which makes no tree of it.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Settings;
 use super::msg::Msg;
@@ -21,13 +20,64 @@ const FULL: usize = 64;
 
 /// Reads one lot after the other.
 pub(super) struct Many<'i, 'c> {
-    catalog: &'c Catalog,
-    settings: &'i Settings,
+    gister: Gister<'i, 'c>,
     /// How many responses were read in full.
     full: usize,
     /// How many the present source has had.
     index: usize,
-    index_of_packs: &'i OnceCell<Option<Index<'c>>>,
+}
+
+impl<'i, 'c> Many<'i, 'c> {
+    /// One that has read nothing yet.
+    pub(super) fn new(gister: Gister<'i, 'c>) -> Self {
+        Self { gister, full: 0, index: 0 }
+    }
+
+    /// How many responses the present source has had, once those that come are not read in full any more.
+    pub(super) fn is_full(&self) -> Option<usize> {
+        (self.full >= FULL).then_some(self.index)
+    }
+
+    /// Reads a lot.
+    pub(super) fn read(&mut self, lot: Lot, mut tell: impl FnMut(Msg)) {
+        if lot.first {
+            self.index = 0;
+        }
+        let bytes = lot.bytes();
+        let mut pieces = Pieces::new(&bytes, lot.layout, lot.first);
+        let Gister { catalog, settings, .. } = self.gister;
+        let mut readings = Vec::new();
+        while self.full < FULL
+            && let Some(piece) = pieces.next()
+        {
+            let response = lot.response(piece.start..piece.end, self.index, &settings.input);
+            readings.push(Reading::new(catalog, response, &settings.decode));
+            self.full += 1;
+            self.index += 1;
+        }
+        if !readings.is_empty() {
+            tell(Msg::Read(readings));
+        }
+        if self.full < FULL {
+            return;
+        }
+        let (gists, rest) = self.gister.rest(&lot, &bytes, pieces);
+        let index = self.index;
+        self.index += gists.len();
+        if !gists.is_empty() {
+            tell(Msg::Listed { lot: Arc::new(lot), index, gists, rest });
+        }
+    }
+}
+
+/// The gists of a lot, and how the worst of them ends a run.
+pub(super) type Gists = (Vec<Gist>, Exit);
+
+/// Finds the gist of each response.
+pub(super) struct Gister<'i, 'c> {
+    catalog: &'c Catalog,
+    settings: &'i Settings,
+    index: &'i OnceLock<Option<Index<'c>>>,
     short: Option<Short<'i, 'c>>,
 }
 
@@ -38,38 +88,24 @@ struct Short<'i, 'c> {
     decoder: Decoder<'i, 'c>,
 }
 
-impl<'i, 'c> Many<'i, 'c> {
+impl<'i, 'c> Gister<'i, 'c> {
     /// `index` is made when it pays.
-    pub(super) fn new(catalog: &'c Catalog, settings: &'i Settings, index: &'i OnceCell<Option<Index<'c>>>) -> Self {
-        Self { catalog, settings, full: 0, index: 0, index_of_packs: index, short: None }
+    pub(super) fn new(catalog: &'c Catalog, settings: &'i Settings, index: &'i OnceLock<Option<Index<'c>>>) -> Self {
+        Self { catalog, settings, index, short: None }
     }
 
     /// Reads a lot.
-    pub(super) fn read(&mut self, lot: Lot, mut tell: impl FnMut(Msg)) {
-        if lot.first {
-            self.index = 0;
-        }
+    pub(super) fn all(&mut self, lot: &Lot) -> Gists {
         let bytes = lot.bytes();
-        let text = std::str::from_utf8(&bytes).ok();
-        let mut pieces = Pieces::new(&bytes, lot.layout, lot.first);
-        let mut readings = Vec::new();
-        while self.full < FULL
-            && let Some(piece) = pieces.next()
-        {
-            let response = lot.response(piece.start..piece.end, self.index, &self.settings.input);
-            readings.push(Reading::new(self.catalog, response, &self.settings.decode));
-            self.full += 1;
-            self.index += 1;
-        }
-        if !readings.is_empty() {
-            tell(Msg::Read(readings));
-        }
-        if self.full < FULL {
-            return;
-        }
+        self.rest(lot, &bytes, Pieces::new(&bytes, lot.layout, lot.first))
+    }
+
+    /// Reads what has not been taken of a lot.
+    fn rest(&mut self, lot: &Lot, bytes: &[u8], mut pieces: Pieces<'_>) -> Gists {
+        let text = std::str::from_utf8(bytes).ok();
         let options = decode::Options { depth: Depth::Counts, ..self.settings.decode.clone() };
         if self.short.is_none() {
-            let index = self.index_of_packs.get_or_init(|| Index::new(self.catalog)).as_ref();
+            let index = self.index.get_or_init(|| Index::new(self.catalog)).as_ref();
             let decoder = |index| Decoder::new(index, options.clone());
             self.short = index.map(|index| Short { index, sheet: Sheet::default(), decoder: decoder(index) });
         }
@@ -96,11 +132,7 @@ impl<'i, 'c> Many<'i, 'c> {
             let sum = shelf::sum(&bytes[range.clone()]);
             gists.push(Gist { range, mark: decoded.verdict.into(), kind: shelf::kind(&decoded), sum });
         }
-        let index = self.index;
-        self.index += gists.len();
-        if !gists.is_empty() {
-            tell(Msg::Listed { lot: Arc::new(lot), index, gists, rest });
-        }
+        (gists, rest)
     }
 }
 
@@ -108,6 +140,7 @@ impl<'i, 'c> Many<'i, 'c> {
 mod tests {
     use super::*;
     use crate::input::{self, Options, Part, arrive};
+    use crate::tui::farm::Farm;
     use crate::tui::model::{Model, Screen};
     use crate::tui::update;
     use crate::tui::update::tests::press;
@@ -139,8 +172,8 @@ mod tests {
 
     /// What the screen hears of a text.
     fn messages(text: &str, settings: &Settings) -> Vec<Msg> {
-        let (catalog, index) = (Arc::clone(&settings.catalog), OnceCell::new());
-        let mut many = Many::new(&catalog, settings, &index);
+        let (catalog, index) = (Arc::clone(&settings.catalog), OnceLock::new());
+        let mut many = Many::new(Gister::new(&catalog, settings, &index));
         let mut heard = Vec::new();
         let hand = |part| match part {
             Part::Lot(lot) => many.read(lot, |msg| heard.push(msg)),
@@ -244,5 +277,35 @@ mod tests {
         assert_eq!(model.reading().expect("still there").response.body, here);
         read_again(&mut model, &log(1400));
         assert!(model.reading().is_some() && kinds(&model) == model.readings.len());
+    }
+
+    #[test]
+    fn many_threads_tell_what_one_does() {
+        let settings = settings();
+        let text = log(3000);
+        let (catalog, index) = (Arc::clone(&settings.catalog), OnceLock::new());
+        let (sender, heard) = std::sync::mpsc::channel();
+        std::thread::scope(|scope| {
+            let tell = move |msg| drop(sender.send(msg));
+            let mut farm = Farm::start(scope, 0, || Gister::new(&catalog, &settings, &index), tell);
+            let hand = |part| match part {
+                Part::Lot(lot) => farm.read(lot),
+                Part::Large(_) => panic!("not large"),
+            };
+            let stop = Arc::new(AtomicBool::new(false));
+            let _ = arrive(Drip(text.as_bytes()), &Options::default(), &stop, |_| {}, hand);
+            farm.wait();
+        });
+        let mut model = Model::new(settings.clone(), (100, 30));
+        messages(&text, &settings).into_iter().for_each(|msg| drop(update(msg, &mut model)));
+        let mut shelf = Shelf::default();
+        for msg in heard {
+            let Msg::Listed { index, .. } = &msg else { panic!("{msg:?}") };
+            assert_eq!(*index, shelf.len(), "in their order");
+            collect(msg, &mut shelf, &mut None);
+        }
+        assert_eq!((shelf.len(), shelf.marks()), (model.readings.len(), model.readings.marks()));
+        let told = |shelf: &Shelf| (0..shelf.len()).map(|at| shelf.mark(at)).collect::<Vec<_>>();
+        assert_eq!(told(&shelf), told(&model.readings));
     }
 }

@@ -8,6 +8,7 @@ pub mod clipboard;
 mod copy;
 mod draw;
 mod events;
+mod farm;
 mod hyperlinks;
 mod keymap;
 mod layout;

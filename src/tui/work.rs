@@ -1,19 +1,19 @@
 //! What takes time or leaves the program: splitting and decoding, files, the browser, the editor. Each on a thread of its own,
 //! answering by message; a panic there is a message as well.
 
-use std::cell::OnceCell;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Settings;
-use super::many::Many;
+use super::farm::Farm;
+use super::many::{Gister, Many};
 use super::msg::{Load, Msg, Toast};
 use crate::document::{Document, Indexed, Regular};
 use crate::exit::Exit;
@@ -67,18 +67,29 @@ impl Worker {
     pub(super) fn follow(&self, loads: Receiver<Load>) {
         self.spawn(move |worker| {
             let mut failure = None;
-            let catalog = Arc::clone(&worker.settings.catalog);
-            let index = OnceCell::new();
-            let mut many = Many::new(&catalog, &worker.settings, &index);
-            for load in loads {
-                match load {
-                    Load::Progress(bytes) => worker.tell(Msg::Progress(bytes)),
-                    Load::Responses(responses) => worker.read(responses),
-                    Load::Lot(lot) => many.read(lot, |msg| worker.tell(msg)),
-                    Load::Large(response) => worker.large(response),
-                    Load::Failed(words) => failure = Some(words),
+            let (settings, catalog, index) = (&*worker.settings, &*worker.settings.catalog, OnceLock::new());
+            let gister = || Gister::new(catalog, settings, &index);
+            let mut many = Many::new(gister());
+            thread::scope(|scope| {
+                let mut farm = None;
+                for load in loads {
+                    if let (Load::Lot(lot), Some(index)) = (&load, many.is_full()) {
+                        let start = || Farm::start(scope, index, gister, |msg| worker.tell(msg));
+                        farm.get_or_insert_with(start).read(lot.clone());
+                        continue;
+                    }
+                    if let (Some(farm), false) = (&farm, matches!(load, Load::Progress(_))) {
+                        Farm::wait(farm);
+                    }
+                    match load {
+                        Load::Progress(bytes) => worker.tell(Msg::Progress(bytes)),
+                        Load::Responses(responses) => worker.read(responses),
+                        Load::Lot(lot) => many.read(lot, |msg| worker.tell(msg)),
+                        Load::Large(response) => worker.large(response),
+                        Load::Failed(words) => failure = Some(words),
+                    }
                 }
-            }
+            });
             failure
         });
     }
@@ -124,9 +135,9 @@ impl Worker {
             }
             let stop = Arc::new(AtomicBool::new(false));
             let Settings { catalog, decode, input, .. } = &*worker.settings;
-            let index = OnceCell::new();
+            let index = OnceLock::new();
             let (mut many, mut readings, mut rest) =
-                (Many::new(catalog, &worker.settings, &index), Shelf::default(), None);
+                (Many::new(Gister::new(catalog, &worker.settings, &index)), Shelf::default(), None);
             let read = |response| Reading::new(catalog, response, decode);
             let hand = |part| match part {
                 Part::Large(response) => readings.push(read(response)),
