@@ -7,6 +7,7 @@ mod condition;
 mod corroborate;
 mod facts;
 mod index;
+mod memory;
 
 use std::cell::OnceCell;
 
@@ -20,7 +21,8 @@ use crate::text::Untrusted;
 pub(crate) use condition::equals;
 pub use condition::{Held, Scene};
 use facts::facts;
-pub use index::{Index, Memory, proof};
+pub use index::Index;
+pub use memory::{Memory, Mixer, Recognised, proof};
 
 /// How sure a claim is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,6 +12,7 @@ mod pack;
 mod packs;
 #[cfg(feature = "tui")]
 mod piped;
+mod recall;
 #[cfg(feature = "tui")]
 mod screen;
 mod settings;

@@ -80,6 +80,11 @@ impl Secrets {
         replace(source, &spots(source), |_| MASK.into()).into()
     }
 
+    /// Whether masking would change a text.
+    pub fn has_any(self, text: &Untrusted<'_>) -> bool {
+        self == Self::Masked && !spots(text.source()).is_empty()
+    }
+
     /// The same, every masked character as `*`: what stands behind it keeps its column.
     pub fn mask_in_place(self, text: &Untrusted<'_>) -> Untrusted<'static> {
         let source = text.source();
@@ -298,6 +303,10 @@ fn by_frame(text: &str, spots: &mut Vec<Range<usize>>) {
 
 /// Tokens that show what they are: after a scheme, with a known start, or in three parts of Base64.
 fn by_form(text: &str, spots: &mut Vec<Range<usize>>) {
+    // Most texts have words only.
+    if !has_long_run(text) {
+        return;
+    }
     let mut at = 0;
     let mut after_scheme = false;
     while at < text.len() {
@@ -322,6 +331,15 @@ fn by_form(text: &str, spots: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Whether there is a run of characters that is long enough for a credential.
+fn has_long_run(text: &str) -> bool {
+    let mut run = 0;
+    text.bytes().any(|byte| {
+        run = if is_token_byte(byte) { run + 1 } else { 0 };
+        run >= LONG
+    })
+}
+
 /// Whether a run of characters is a credential by its start or, for a JWT, by its parts.
 fn is_token(text: &str) -> bool {
     let starts = |list: &[&str]| list.iter().any(|start| text.starts_with(start));
@@ -341,10 +359,12 @@ fn password(text: &str, from: usize) -> Option<Range<usize>> {
 
 /// The run of characters that credentials are made of, from here.
 fn token(text: &str, from: usize) -> Range<usize> {
-    let run = text.as_bytes()[from..]
-        .iter()
-        .take_while(|b| is_name(**b) || matches!(b, b'.' | b'+' | b'/' | b'~' | b'%' | b'='));
+    let run = text.as_bytes()[from..].iter().take_while(|b| is_token_byte(**b));
     from..from + run.count()
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    is_name(byte) || matches!(byte, b'.' | b'+' | b'/' | b'~' | b'%' | b'=')
 }
 
 fn is_name(byte: u8) -> bool {
@@ -390,6 +410,11 @@ mod tests {
         assert_eq!(mask(&format!("got {jwt}!")), "got [masked]!");
         assert_eq!(mask("wrong key sk-abcdefghijklmnop."), "wrong key [masked]");
         assert_eq!(mask("sent Bearer 0123456789abcdef0"), "sent Bearer [masked]");
+    }
+
+    #[test]
+    fn addresses_that_are_credentials_have_a_slash() {
+        assert!(!KNOWN.paths.is_empty() && KNOWN.paths.iter().all(|path| path.contains('/')));
     }
 
     #[test]

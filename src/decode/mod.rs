@@ -19,11 +19,13 @@ mod story;
 
 pub use limits::at as usage_at;
 pub use model::*;
+pub use quote::{is_known, knows_any};
+pub use story::headline;
 
-use crate::detect::{self, Claim, Held, Index, Memory, Ranking};
+use crate::detect::{self, Claim, Held, Index, Memory, Ranking, Recognised};
 use crate::document::{Format, Nodes, Page};
 use crate::input::Response;
-use crate::pack::model::{ItemRule, OutcomeRule, Shape};
+use crate::pack::model::{ItemRule, OutcomeRule, Shape, UsageRule};
 use crate::pack::{Answer, Ask, Catalog, Lifecycle, Pack, Rank};
 
 use outcome::Known;
@@ -89,17 +91,46 @@ impl<'i, 'c> Decoder<'i, 'c> {
         Self { index, options, memory: Memory::default() }
     }
 
-    /// Detects and decodes one response, as [`decode`] does; `response` has the heads, `page` the body.
-    pub fn decode(&mut self, response: &Response, page: &Page<'_>) -> Decoded {
-        let named = self.options.vendor.as_deref();
-        let ranking = self.memory.rank(self.index, response, page, named);
+    /// Tells whose body it is; `response` has the heads, `page` the body.
+    pub fn recognise(&mut self, response: &Response, page: &Page<'_>) -> Recognised<'c> {
+        self.memory.rank(self.index, response, page, self.options.vendor.as_deref())
+    }
+
+    /// Decodes a response as that of the pack that claims it: with [`Decoder::recognise`] all that [`decode`] does.
+    pub fn decode(&self, response: &Response, page: &Page<'_>, ranking: &Ranking<'c>) -> Decoded {
         let held = match self.options.depth {
             Depth::Counts | Depth::Findings => Vec::new(),
-            Depth::Report | Depth::Whole => detect::proof(self.index, response, page, &ranking, named),
+            Depth::Report | Depth::Whole => {
+                detect::proof(self.index, response, page, ranking, self.options.vendor.as_deref())
+            }
         };
         let vendor = ranking.claims.first().and_then(|claim| vendor(claim, &held));
-        finish(self.index.catalog(), response, page, &self.options, &ranking, vendor, 0)
+        finish(self.index.catalog(), response, page, &self.options, ranking, vendor, 0)
     }
+}
+
+impl Decoder<'_, '_> {
+    /// The counters and limits of a response alone.
+    pub fn usage(&self, response: &Response, page: &Page<'_>, ranking: &Ranking<'_>) -> Vec<Usage> {
+        let (pack, shape) = read_with(ranking);
+        let catalog = self.index.catalog();
+        let reader = Reader { catalog, response, document: page, pack, shape, options: &self.options, depth: 0 };
+        usage_of(&reader, shape.map_or(&[], |shape| &shape.usage))
+    }
+}
+
+/// The pack and the form that a body is read with.
+pub fn read_with<'c>(ranking: &Ranking<'c>) -> (Option<&'c Pack>, Option<&'c Shape>) {
+    let (pack, shape) = ranking.claims.first().map_or((None, None), |claim| (Some(claim.pack), claim.shape));
+    // A vendor known by its host only is read with the generic forms.
+    let generic = || ranking.claims.iter().find(|claim| claim.pack.tag().rank == Rank::Generic);
+    (pack, shape.or_else(|| generic().and_then(|claim| claim.shape)))
+}
+
+fn usage_of(reader: &Reader<'_>, rules: &[UsageRule]) -> Vec<Usage> {
+    let mut usage = limits::usage(reader, reader.document.root(), rules);
+    usage.extend(limits::headers(reader));
+    usage
 }
 
 fn finish(
@@ -111,11 +142,7 @@ fn finish(
     vendor: Option<Vendor>,
     nested: u8,
 ) -> Decoded {
-    let claim = ranking.claims.first();
-    let (pack, shape) = claim.map_or((None, None), |claim| (Some(claim.pack), claim.shape));
-    // A vendor known by its host only is read with the generic forms.
-    let generic = ranking.claims.iter().find(|claim| claim.pack.tag().rank == Rank::Generic);
-    let shape = shape.or_else(|| generic.and_then(|claim| claim.shape));
+    let (pack, shape) = read_with(ranking);
     let reader = Reader { catalog, response, document, pack, shape, options, depth: nested };
     let mut decoded = Decoded::undecided(response, document);
     decoded.vendor = vendor;
@@ -146,8 +173,7 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     decoded.messages = messages::find(reader, root, &shape.messages);
     decoded.links = messages::links(reader, root, &shape.links);
     decoded.links.extend(messages::header_links(reader));
-    decoded.usage = limits::usage(reader, root, &shape.usage);
-    decoded.usage.extend(limits::headers(reader));
+    decoded.usage = usage_of(reader, &shape.usage);
     decoded.request_id = reader.first(root, &shape.request_id).or_else(|| header_request_id(reader));
 
     let nested = title.as_ref().and_then(|title| nested::open(reader, title));

@@ -1,7 +1,8 @@
 //! Sentences that a pack knows, and other vendors' errors quoted in them.
 
 use crate::pack::model::{MessageRule, On};
-use crate::pack::{Ask, Pack};
+use crate::pack::template::Sentence;
+use crate::pack::{Ask, Catalog, Pack};
 use crate::text::Untrusted;
 
 use super::codes;
@@ -24,18 +25,20 @@ pub(super) struct Found<'a> {
 pub(super) fn title<'a>(reader: &Reader<'a>, text: &Mention, plain: bool) -> Option<Found<'a>> {
     let pack = reader.pack?;
     let fits = |on: On| on == On::Any || on == On::Title || (on == On::Text && plain);
-    find(reader, pack, text, fits).or_else(|| quoted(reader, pack, text))
+    let sentence = Sentence::new(text.text.source());
+    find(reader, pack, text, &sentence, fits).or_else(|| quoted(reader, pack, text, &sentence))
 }
 
 /// The rule that the text of an item fits, in this pack or in one that it says it quotes.
 pub(super) fn item<'a>(reader: &Reader<'a>, text: &Mention) -> Option<Found<'a>> {
     let pack = reader.pack?;
-    let own = find(reader, pack, text, is_item);
+    let sentence = Sentence::new(text.text.source());
+    let own = find(reader, pack, text, &sentence, is_item);
     // A rule of the vendor's own explains; one of the vendor that is quoted may know the code as well.
     match own {
         Some(found) if !found.codes.is_empty() => Some(found),
         own => {
-            let quoted = quoted(reader, pack, text);
+            let quoted = quoted(reader, pack, text, &sentence);
             match (own, quoted) {
                 (Some(mut own), Some(quoted)) => {
                     own.codes = quoted.codes;
@@ -47,15 +50,33 @@ pub(super) fn item<'a>(reader: &Reader<'a>, text: &Mention) -> Option<Found<'a>>
     }
 }
 
+/// Whether a sentence says more than its words: a rule of the pack, or of one that it quotes, fits it, or it may hold
+/// a body of its own.
+pub fn is_known(catalog: &Catalog, pack: Option<&Pack>, text: &str) -> bool {
+    let sentence = Sentence::new(text);
+    let fits = |pack: &Pack| pack.messages().iter().any(|rule| rule.template.catches(&sentence).is_some());
+    text.contains(['{', '[']) || pack.is_some_and(|pack| fits(pack) || quotes(catalog, pack).any(fits))
+}
+
+/// Whether sentences can be known at all.
+pub fn knows_any(catalog: &Catalog, pack: Option<&Pack>) -> bool {
+    let any = |pack: &Pack| !pack.messages().is_empty();
+    pack.is_some_and(|pack| any(pack) || quotes(catalog, pack).any(any))
+}
+
+/// The packs whose errors a vendor repeats.
+fn quotes<'a>(catalog: &'a Catalog, pack: &'a Pack) -> impl Iterator<Item = &'a Pack> {
+    pack.head().quotes.iter().filter_map(|id| catalog.pack(id))
+}
+
 fn is_item(on: On) -> bool {
     matches!(on, On::Any | On::Item)
 }
 
 /// The rule of another vendor, whose error this one repeats.
-fn quoted<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention) -> Option<Found<'a>> {
-    let others = pack.head().quotes.iter().filter_map(|id| reader.catalog.pack(id));
-    others.into_iter().find_map(|other| {
-        let mut found = find(reader, other, text, is_item)?;
+fn quoted<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention, sentence: &Sentence<'_>) -> Option<Found<'a>> {
+    quotes(reader.catalog, pack).find_map(|other| {
+        let mut found = find(reader, other, text, sentence, is_item)?;
         for code in &mut found.codes {
             code.quoted = true;
         }
@@ -63,9 +84,15 @@ fn quoted<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention) -> Option<Fou
     })
 }
 
-fn find<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention, fits: impl Fn(On) -> bool) -> Option<Found<'a>> {
+fn find<'a>(
+    reader: &Reader<'a>,
+    pack: &'a Pack,
+    text: &Mention,
+    sentence: &Sentence<'_>,
+    fits: impl Fn(On) -> bool,
+) -> Option<Found<'a>> {
     pack.messages().iter().filter(|rule| fits(rule.on)).find_map(|rule| {
-        let values = rule.template.matches(text.text.source())?;
+        let values = rule.template.catches(sentence)?;
         let filled = |words: &Option<Words>| words.as_ref().map(|words| fill(words.source(), &values).into());
         Some(Found {
             rule,

@@ -1,5 +1,7 @@
 //! What happened, what it means, what to do: in one line and in four parts.
 
+use std::borrow::Cow;
+
 use crate::pack::Outcome;
 use crate::text::plural;
 
@@ -133,14 +135,16 @@ fn of_errors(items: &[Item], noun: &str, base: Option<String>) -> String {
 const SENTENCE: usize = 200;
 
 /// The first line that says something; a body of plain text may be a whole log.
-fn first_line(text: &str) -> String {
+pub fn headline(text: &str) -> Cow<'_, str> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let mut chars = line.chars();
-    let mut cut: String = chars.by_ref().take(SENTENCE).collect();
-    if chars.next().is_some() {
-        cut.push('…');
+    match line.char_indices().nth(SENTENCE) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &line[..end])),
+        None => Cow::Borrowed(line),
     }
-    cut
+}
+
+fn first_line(text: &str) -> String {
+    headline(text).into_owned()
 }
 
 /// The most specific code with its title; where nobody knows that one, it stands behind the one that is known. A status

@@ -2,6 +2,7 @@
 
 use super::{Held, Scene};
 use crate::pack::model::{On, Place, Shape};
+use crate::pack::template::Sentence;
 use crate::pack::{Answer, Ask, Catalog, Pack};
 
 /// The corroborations of a form, at most one of each kind.
@@ -38,11 +39,12 @@ fn known_message(scene: &Scene<'_>, pack: &Pack, shape: &Shape) -> Option<Held> 
     });
     texts.into_iter().find_map(|node| {
         let text = document.scalar(node)?;
+        let sentence = Sentence::new(text.source());
         let rule = pack
             .messages()
             .iter()
             .filter(|rule| rule.on != On::Item)
-            .find(|rule| rule.template.matches(text.source()).is_some())?;
+            .find(|rule| rule.template.catches(&sentence).is_some())?;
         let why = format!("the message is known from this vendor ({})", rule.id);
         Some(Held { node: Some(node), header: None, why: why.into() })
     })

@@ -1,26 +1,20 @@
-//! Which conditions of all packs hold for a body, in one pass over it; and what follows from that, remembered.
-//!
-//! A ranking depends on the body through its conditions only (and through the support of weak forms, which is asked for
-//! one by one). So it is computed once for each set of conditions that is met, by the same code that ranks a single
-//! response, and looked up from then on.
+//! The conditions of all packs by the places of a body that they look at: which of them hold is told in one pass.
 
-use std::cell::Cell;
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::collections::{HashMap, HashSet};
 
 use super::condition::passes;
-use super::{Eye, Held, Ranking, Scene, Witness, corroborate, evidence, host_of, rank_by};
-use crate::document::{Format, Interest, Nodes, Page, Path, Value};
-use crate::input::Response;
-use crate::pack::gate::Way;
+use crate::document::{Interest, Kept, Nodes, Page, Path, Value};
+use crate::pack::Catalog;
+use crate::pack::model::places::Use;
 use crate::pack::model::{Condition, Place, Shape, Test, Type};
-use crate::pack::{Catalog, Pack};
 
 /// The conditions of a catalog by the places they look at. Made once, shared by all who read.
 #[derive(Debug)]
 pub struct Index<'c> {
     catalog: &'c Catalog,
     interest: Interest,
+    /// The numbers that the interest knows paths by.
+    paths: HashMap<Path, usize>,
     places: Vec<Tests<'c>>,
     /// The number of each condition, by its address; several that say the same share one.
     numbers: HashMap<usize, usize>,
@@ -42,6 +36,7 @@ struct Tests<'c> {
 
 /// Null, boolean, number, string, array, object.
 const KINDS: usize = 6;
+const NUMBER: usize = 2;
 const ARRAY: usize = 4;
 /// More closed sets than this are not told apart by a mask; the packs have a tenth.
 const MOST_CLOSED: usize = 64;
@@ -87,23 +82,38 @@ impl<'c> Index<'c> {
         let mut spelled: HashMap<(usize, String), usize> = HashMap::new();
         let mut numbers = HashMap::new();
         let mut closed: Vec<&'c [String]> = Vec::new();
+        let mut read = HashSet::new();
         for shape in catalog.packs().iter().flat_map(|pack| &pack.head().shapes) {
-            for condition in [&shape.require, &shape.forbid, &shape.hint].into_iter().flatten().flatten() {
-                let Place::Body(path) = &condition.place else { continue };
-                let at = paths.number(path.clone());
-                tests.resize_with(paths.list.len().max(tests.len()), Vec::new);
-                let next = spelled.len();
-                let number = *spelled.entry((at, spell(&condition.test))).or_insert_with(|| {
-                    tests[at].push((next, &condition.test));
-                    next
-                });
-                numbers.insert(address(condition), number);
+            for clause in [&shape.require, &shape.forbid, &shape.hint].into_iter().flatten() {
+                for condition in clause {
+                    let Place::Body(path) = &condition.place else { continue };
+                    let at = paths.number(path.clone());
+                    tests.resize_with(paths.list.len().max(tests.len()), Vec::new);
+                    // Of several conditions that weigh the same it is all the same which one holds.
+                    let alike = clause.len() > 1 && kinds(&condition.test).is_some();
+                    let name = match alike {
+                        true => {
+                            (usize::MAX, format!("{:p} {}", clause, super::weight(&condition.place, &condition.test)))
+                        }
+                        false => (at, spell(&condition.test)),
+                    };
+                    let next = spelled.len();
+                    let number = *spelled.entry(name).or_insert(next);
+                    if !tests[at].iter().any(|(known, test)| *known == number && spell(test) == spell(&condition.test))
+                    {
+                        tests[at].push((number, &condition.test));
+                    }
+                    numbers.insert(address(condition), number);
+                }
             }
             if !shape.only.is_empty() && !closed.contains(&shape.only.as_slice()) {
                 closed.push(&shape.only);
             }
-            shape.places(&mut |path| {
-                paths.number(path);
+            shape.places(&mut |path, used| {
+                let at = paths.number(path);
+                if used != Use::Held {
+                    read.insert(at);
+                }
             });
         }
         if closed.len() > MOST_CLOSED {
@@ -112,7 +122,12 @@ impl<'c> Index<'c> {
         let names = closed.iter().flat_map(|only| only.iter());
         let names: HashMap<usize, &str> = names.map(|name| (paths.number(member(name)), name.as_str())).collect();
         tests.resize_with(paths.list.len(), Vec::new);
-        let interest = Interest::new(&paths.list);
+        let mut interest = Interest::new(&paths.list);
+        interest.unite(|path| {
+            let by_kind = tests[path].iter().all(|(_, test)| kinds(test).is_some());
+            by_kind && !read.contains(&path) && !names.contains_key(&path)
+        });
+        let interest = interest;
         let mask = |name: &str| {
             let among = |only: &&[String]| only.iter().any(|known| known == name);
             closed.iter().enumerate().filter(|(_, only)| among(only)).fold(0, |mask, (at, _)| mask | 1 << at)
@@ -138,7 +153,7 @@ impl<'c> Index<'c> {
             here
         };
         let places = (0..interest.len()).map(place).collect();
-        Some(Self { catalog, places, numbers, closed, words: spelled.len().div_ceil(64), interest })
+        Some(Self { catalog, places, numbers, closed, words: spelled.len().div_ceil(64), interest, paths: paths.known })
     }
 
     /// The places to read of a body.
@@ -151,8 +166,68 @@ impl<'c> Index<'c> {
         self.catalog
     }
 
+    /// What a form reads each path for, by the path's number.
+    pub fn uses(&self, shape: &Shape) -> HashMap<usize, Vec<Use>> {
+        let mut uses: HashMap<usize, Vec<Use>> = HashMap::new();
+        shape.places(&mut |mut path, used| {
+            path.absolute = false;
+            if let Some(number) = self.paths.get(&path) {
+                uses.entry(*number).or_default().push(used);
+            }
+        });
+        uses
+    }
+
+    /// The numbers of the paths that lead to a node.
+    pub fn paths_to(&self, kept: &Kept) -> impl Iterator<Item = usize> + '_ {
+        let [to_array, to_other] = self.interest.ends(kept.place);
+        let ends = if kept.kind == ARRAY { to_array } else { to_other };
+        ends.iter().map(|path| *path as usize)
+    }
+
+    /// How many words a condition number's bits take; those of the closed sets follow.
+    pub(super) fn words(&self) -> usize {
+        self.words
+    }
+
+    /// The number of a condition; nothing for one about a header.
+    pub(super) fn number(&self, condition: &Condition) -> Option<usize> {
+        self.numbers.get(&address(condition)).copied()
+    }
+
+    /// The number of a closed set.
+    pub(super) fn closed(&self, only: &[String]) -> Option<usize> {
+        self.closed.iter().position(|known| *known == only)
+    }
+
+    /// Whether tests take a look at the value of a node, beyond its kind.
+    pub(super) fn tests(&self, kept: &Kept) -> bool {
+        (NUMBER..ARRAY).contains(&kept.kind) && !self.places[kept.place].by_value.is_empty()
+    }
+
+    /// Which of these tests the value passes, a bit each.
+    pub(super) fn answer(&self, page: &Page<'_>, kept: &Kept, answers: &mut Vec<u64>) {
+        let value = page.value(kept.node);
+        for tests in self.places[kept.place].by_value.chunks(64) {
+            let bit = |(at, (_, test)): (usize, &(usize, &Test))| u64::from(passes(&value, test, false)) << at;
+            answers.push(tests.iter().enumerate().map(bit).fold(0, |all, bit| all | bit));
+        }
+    }
+
+    /// Whether other names may stand at a node without another form, though conditions tell them apart.
+    pub(super) fn is_loose(&self, kept: &Kept) -> bool {
+        kept.name.is_some()
+    }
+
+    /// Sets the bits of the conditions that hold for a loose node whatever its value.
+    pub(super) fn mark_loose(&self, kept: &Kept, bits: &mut [u64]) {
+        for (word, mask) in &self.places[kept.place].by_kind[kept.kind] {
+            bits[*word] |= mask;
+        }
+    }
+
     /// Sets the bit of each condition that holds, then those of the closed sets that the root's names keep to.
-    fn mark(&self, page: &Page<'_>, bits: &mut Vec<u64>) {
+    pub(super) fn mark(&self, page: &Page<'_>, bits: &mut Vec<u64>) {
         bits.clear();
         bits.resize(self.words + 1, 0);
         for mark in page.marks() {
@@ -218,175 +293,4 @@ impl Paths {
         }
         number
     }
-}
-
-/// What one reader has ranked so far. Heads and the user's word are the same for all responses of a memory.
-#[derive(Debug, Default)]
-pub struct Memory<'c> {
-    known: HashMap<Box<[u64]>, Step<'c>, Mixer>,
-    key: Vec<u64>,
-}
-
-/// Hashes words that are already spread over many bits.
-type Mixer = std::hash::BuildHasherDefault<Mix>;
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Mix(u64);
-
-impl std::hash::Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 29
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for word in bytes.chunks(8) {
-            let mut whole = [0; 8];
-            whole[..word.len()].copy_from_slice(word);
-            self.write_u64(u64::from_le_bytes(whole));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
-/// More different sets of conditions than this are not met by chance: somebody is playing.
-const MOST_KNOWN: usize = 4096;
-
-#[derive(Clone, Debug)]
-enum Step<'c> {
-    /// It depends on what speaks for a weak form.
-    Ask(&'c Pack, &'c Shape),
-    Known(Rc<Ranking<'c>>),
-}
-
-impl<'c> Memory<'c> {
-    /// Ranks the packs that claim a body, as [`super::rank`] does; evidence is left out.
-    pub fn rank(
-        &mut self,
-        index: &Index<'c>,
-        response: &Response,
-        page: &Page<'_>,
-        vendor: Option<&str>,
-    ) -> Rc<Ranking<'c>> {
-        let mut key = std::mem::take(&mut self.key);
-        index.mark(page, &mut key);
-        let ranking = loop {
-            match self.known.get(key.as_slice()) {
-                Some(Step::Known(ranking)) => break Rc::clone(ranking),
-                Some(Step::Ask(pack, shape)) => {
-                    let scene = Scene { response, document: page };
-                    let support = corroborate::support(index.catalog, &scene, pack, shape);
-                    // Not zero, so that an answer is never taken for none.
-                    key.push(1 + support.len() as u64);
-                }
-                None => {
-                    if self.known.len() >= MOST_KNOWN {
-                        self.known.clear();
-                    }
-                    let step = first_time(index, response, page, vendor, &key);
-                    self.known.insert(key.as_slice().into(), step);
-                }
-            }
-        };
-        self.key = key;
-        ranking
-    }
-}
-
-fn first_time<'c>(
-    index: &Index<'c>,
-    response: &Response,
-    page: &Page<'_>,
-    vendor: Option<&str>,
-    key: &[u64],
-) -> Step<'c> {
-    let (bits, answers) = key.split_at(index.words + 1);
-    let scene = Scene { response, document: page };
-    let asked = Cell::new(None);
-    let notes = Notes { index, scene, bits, answers, given: Cell::new(0), asked: &asked };
-    let ranking = rank_by(index.catalog, &notes, vendor);
-    match asked.get() {
-        Some((pack, shape)) => Step::Ask(pack, shape),
-        None => {
-            let mut ranking = ranking;
-            ranking.claims.iter_mut().for_each(|claim| claim.evidence.clear());
-            ranking.near.clear();
-            Step::Known(Rc::new(ranking))
-        }
-    }
-}
-
-/// One who goes by what was noted of a body.
-struct Notes<'a, 'c> {
-    index: &'a Index<'c>,
-    scene: Scene<'a>,
-    bits: &'a [u64],
-    answers: &'a [u64],
-    given: Cell<usize>,
-    /// The first weak form whose support is not among the answers.
-    asked: &'a Cell<Option<(&'c Pack, &'c Shape)>>,
-}
-
-impl<'c> Witness<'c> for Notes<'_, 'c> {
-    fn format(&self) -> Format {
-        Format::Json
-    }
-
-    fn ways(&self, _: &Pack) -> impl Iterator<Item = Way> {
-        // Their conditions are known as cheaply.
-        std::iter::repeat(Way::Open)
-    }
-
-    fn held(&self, condition: &Condition) -> Option<Held> {
-        match self.index.numbers.get(&address(condition)) {
-            Some(number) => {
-                let holds = self.bits[number / 64] & (1 << (number % 64)) != 0;
-                holds.then(|| Held::note("".into()))
-            }
-            // A header: the same for all.
-            None => self.scene.check(self.scene.document.root(), condition),
-        }
-    }
-
-    fn is_closed(&self, only: &[String]) -> bool {
-        match self.index.closed.iter().position(|known| *known == only) {
-            Some(number) => self.bits[self.index.words] & (1 << number) != 0,
-            // Every set that is not empty is known to the index.
-            None => only.is_empty(),
-        }
-    }
-
-    fn support(&self, pack: &'c Pack, shape: &'c Shape) -> Vec<Held> {
-        let at = self.given.get();
-        self.given.set(at + 1);
-        match self.answers.get(at) {
-            Some(answer) => vec![Held::note("".into()); (*answer - 1) as usize],
-            None => {
-                if self.asked.get().is_none() {
-                    self.asked.set(Some((pack, shape)));
-                }
-                Vec::new()
-            }
-        }
-    }
-
-    fn host(&self) -> Option<String> {
-        host_of(self.scene.response)
-    }
-}
-
-/// What speaks for the best claim, in full.
-pub fn proof<'c>(
-    index: &Index<'c>,
-    response: &Response,
-    page: &Page<'_>,
-    ranking: &Ranking<'c>,
-    vendor: Option<&str>,
-) -> Vec<Held> {
-    let Some(claim) = ranking.claims.first() else { return Vec::new() };
-    let catalog = index.catalog;
-    let forced = vendor.and_then(|name| catalog.pack(name)).is_some_and(|named| named.id() == claim.pack.id());
-    evidence(&Eye::new(catalog, response, page), claim, forced)
 }

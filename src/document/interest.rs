@@ -17,6 +17,8 @@ pub(super) const NOWHERE: StateId = 0;
 #[derive(Debug)]
 pub struct Interest {
     states: Vec<State>,
+    /// For each place the one that it counts as in the form of a body.
+    counts_as: Vec<StateId>,
     start: StateId,
 }
 
@@ -40,11 +42,6 @@ impl State {
         !self.to_other.is_empty()
     }
 
-    /// The place of a member.
-    pub(super) fn member(&self, hash: u64, name: &[u8]) -> StateId {
-        self.names.get(hash, name).unwrap_or(self.member)
-    }
-
     /// The place of an element.
     pub(super) fn element(&self, index: u32) -> StateId {
         self.elements.get(index as usize).copied().unwrap_or(self.element)
@@ -66,7 +63,43 @@ impl Interest {
         while let Some((id, items)) = build.open.pop() {
             build.fill(id, items);
         }
-        Self { states: build.states, start }
+        let counts_as = (0..build.states.len() as StateId).collect();
+        Self { states: build.states, counts_as, start }
+    }
+
+    /// Lets members with a path of their own count as any other of their object, where nothing tells them apart but paths
+    /// that may be passed over. So bodies whose members have other names can still be of one form.
+    pub fn unite(&mut self, passed_over: impl Fn(usize) -> bool) {
+        let ends = |ends: &[u32]| ends.iter().copied().filter(|path| !passed_over(*path as usize)).collect::<Vec<_>>();
+        for parent in &self.states {
+            let Some(any) = self.states.get(parent.member as usize).filter(|_| parent.member != NOWHERE) else {
+                continue;
+            };
+            for id in parent.names.states() {
+                let own = &self.states[id as usize];
+                let same = own.names == any.names
+                    && (own.member, own.element, &own.elements) == (any.member, any.element, &any.elements)
+                    && ends(&own.to_array) == ends(&any.to_array)
+                    && ends(&own.to_other) == ends(&any.to_other);
+                if same && self.counts_as[id as usize] == id {
+                    self.counts_as[id as usize] = parent.member;
+                }
+            }
+        }
+    }
+
+    /// The place that one counts as in the form of a body.
+    pub fn counts_as(&self, place: usize) -> usize {
+        self.counts_as[place] as usize
+    }
+
+    /// The place of a member, and whether members of other names count as the same.
+    pub(super) fn member(&self, state: StateId, hash: u64, name: &[u8]) -> (StateId, bool) {
+        let state = self.state(state);
+        match state.names.get(hash, name) {
+            Some(own) => (own, self.counts_as[own as usize] != own),
+            None => (state.member, state.member != NOWHERE),
+        }
     }
 
     pub(super) fn start(&self) -> StateId {
@@ -154,7 +187,9 @@ impl Build<'_> {
                 _ => {}
             }
         }
-        let names: Vec<(&[u8], Vec<Item>)> = names.into_iter().collect();
+        let mut names: Vec<(&[u8], Vec<Item>)> = names.into_iter().collect();
+        // So that places with the same names are seen to be the same.
+        names.sort_unstable_by_key(|(name, _)| *name);
         let names = names.into_iter().map(|(name, mut items)| {
             items.extend(&members);
             (name, self.state(items))
@@ -179,7 +214,7 @@ const MOST_POSITIONS: usize = 64;
 type Slot = (u64, Box<[u8]>, StateId);
 
 /// Names and where they lead: a hash table that is filled once.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Names {
     slots: Vec<Option<Slot>>,
 }
@@ -200,6 +235,10 @@ impl Names {
             slots[at] = Some((hash, name.into(), state));
         }
         Self { slots }
+    }
+
+    fn states(&self) -> impl Iterator<Item = StateId> + '_ {
+        self.slots.iter().flatten().map(|(_, _, state)| *state)
     }
 
     fn get(&self, hash: u64, name: &[u8]) -> Option<StateId> {
@@ -244,7 +283,7 @@ mod tests {
             .map(|text| text.parse().expect("a path"))
             .collect();
         let interest = Interest::new(&paths);
-        let member = |state, name: &str| interest.state(state).member(hash(name.as_bytes()), name.as_bytes());
+        let member = |state, name: &str| interest.member(state, hash(name.as_bytes()), name.as_bytes()).0;
         let a = member(interest.start(), "a");
         assert_eq!(interest.state(member(a, "b")).to_other, [0, 1]);
         assert_eq!(interest.state(member(a, "z")).to_other, [1]);

@@ -4,14 +4,10 @@
 //! are used again for the next body. What is not strict (or has a name twice) is refused and left to
 //! [`Document`](super::Document), which reads anything; a test compares the two.
 
-use std::borrow::Cow;
+mod page;
 
 use super::interest::{Interest, NOWHERE, StateId, hash};
-use super::nodes::Nodes;
-use super::path::{Path, Step};
-use super::tree::Spelling;
-use super::{Format, NodeId, Pointer, Position, Problem, Span, Value, pointer, spell};
-use crate::text::Untrusted;
+use super::{NodeId, Span, spell};
 
 /// "No such node."
 const NONE: u32 = u32::MAX;
@@ -33,9 +29,44 @@ enum Kind {
     Object,
 }
 
+impl Kind {
+    /// What bodies that read alike have in common: how a text is spelled does not matter, that it is empty does.
+    fn token(self, length: usize) -> u64 {
+        match self {
+            Self::Null => 0,
+            Self::True => 1,
+            Self::False => 2,
+            Self::Number => 3,
+            Self::Text | Self::Spelled if length == 0 => 4,
+            Self::Text | Self::Spelled => 5,
+            Self::Array => 6,
+            Self::Object => 7,
+        }
+    }
+}
+
+impl Kind {
+    /// As tests of types see it.
+    fn seen(self) -> usize {
+        match self {
+            Self::Null => 0,
+            Self::True | Self::False => 1,
+            Self::Number => 2,
+            Self::Text | Self::Spelled => 3,
+            Self::Array => 4,
+            Self::Object => 5,
+        }
+    }
+}
+
+/// The token of a container's end; no kind has it.
+const END: u64 = 15;
+
 #[derive(Clone, Copy, Debug)]
 struct Node {
     kind: Kind,
+    /// Whether its name is one of any that its place may have.
+    wild: bool,
     state: StateId,
     start: u32,
     end: u32,
@@ -47,6 +78,14 @@ struct Node {
     index: u32,
     /// Children, also those that are not kept.
     count: u32,
+}
+
+/// How a value was reached.
+#[derive(Clone, Copy, Debug, Default)]
+struct Way {
+    state: StateId,
+    wild: bool,
+    name: (u32, u32),
 }
 
 /// An open container.
@@ -70,6 +109,7 @@ pub struct Sheet {
     nodes: Vec<Node>,
     frames: Vec<Frame>,
     names: Vec<u64>,
+    form: Vec<u64>,
 }
 
 /// The body that is on a sheet.
@@ -90,12 +130,32 @@ pub struct Mark {
     pub kind: usize,
 }
 
+/// A node and the bytes it was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The node.
+    pub node: NodeId,
+    /// The container it is in.
+    pub parent: Option<NodeId>,
+    /// Its place, of those of the [`Interest`].
+    pub place: usize,
+    /// What it is, as in [`Mark::kind`].
+    pub kind: usize,
+    /// Its bytes, a text's without the quotes.
+    pub span: Span,
+    /// Whether it is a text with escapes.
+    pub spelled: bool,
+    /// The bytes of its name, where its place may have any name.
+    pub name: Option<Span>,
+}
+
 impl Sheet {
     /// Reads the object that begins at `at`; one past its end, or nothing where it is not one of strict JSON.
     pub fn read(&mut self, text: &str, at: usize, interest: &Interest) -> Option<usize> {
         self.nodes.clear();
         self.frames.clear();
         self.names.clear();
+        self.form.clear();
         // Offsets are kept in 32 bits.
         let end = text.len().min(at + (u32::MAX >> 1) as usize);
         let bytes = &text.as_bytes()[at..end];
@@ -121,7 +181,7 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn object(mut self) -> Option<usize> {
-        self.open(Kind::Object, self.interest.start(), (0, 0), true);
+        self.open(Kind::Object, Way { state: self.interest.start(), ..Way::default() }, true);
         while let Some(frame) = self.sheet.frames.last().copied() {
             // Here an item or the closing bracket is due: right after the opening one, or after a comma.
             self.blank();
@@ -156,7 +216,7 @@ impl Reader<'_> {
 
     /// Reads a member or an element; whether it is a container, of which only the bracket was read.
     fn item(&mut self, frame: Frame) -> Option<bool> {
-        let (state, name) = if frame.object {
+        let way = if frame.object {
             let start = self.quote()?;
             let (end, spelled) = self.string()?;
             // Names are compared as they are spelled.
@@ -166,26 +226,28 @@ impl Reader<'_> {
             let name = &self.bytes[start..end];
             let hash = hash(name);
             self.note(frame, hash)?;
-            let state = match frame.state {
-                NOWHERE => NOWHERE,
-                state => self.interest.state(state).member(hash, name),
+            let (state, wild) = match frame.state {
+                NOWHERE => (NOWHERE, false),
+                state => self.interest.member(state, hash, name),
             };
-            self.blank();
             if self.peek()? != b':' {
-                return None;
+                self.blank();
+                if self.peek()? != b':' {
+                    return None;
+                }
             }
             self.at += 1;
             self.blank();
-            (state, (start as u32, end as u32))
+            Way { state, wild, name: (start as u32, end as u32) }
         } else {
             let state = match frame.state {
                 NOWHERE => NOWHERE,
                 state => self.interest.state(state).element(frame.count),
             };
-            (state, (0, 0))
+            Way { state, ..Way::default() }
         };
         let keep = frame.keep && (frame.object || frame.count < ELEMENTS);
-        self.value(state, name, keep || state != NOWHERE)
+        self.value(way, keep || way.state != NOWHERE)
     }
 
     /// Refuses a name that its object had before.
@@ -199,7 +261,7 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn value(&mut self, state: StateId, name: (u32, u32), keep: bool) -> Option<bool> {
+    fn value(&mut self, way: Way, keep: bool) -> Option<bool> {
         let start = self.at;
         let (kind, from, to) = match self.peek()? {
             b'"' => {
@@ -208,11 +270,11 @@ impl Reader<'_> {
                 (if spelled { Kind::Spelled } else { Kind::Text }, from, to)
             }
             b'{' => {
-                self.open(Kind::Object, state, name, keep);
+                self.open(Kind::Object, way, keep);
                 return Some(true);
             }
             b'[' => {
-                self.open(Kind::Array, state, name, keep);
+                self.open(Kind::Array, way, keep);
                 return Some(true);
             }
             b't' => self.word(b"true", Kind::True)?,
@@ -221,14 +283,14 @@ impl Reader<'_> {
             _ => (Kind::Number, start, self.number()?),
         };
         if keep {
-            self.add(kind, state, (from, to), name);
+            self.add(kind, way, (from, to));
         } else if let Some(frame) = self.sheet.frames.last_mut() {
             frame.count += 1;
         }
         Some(false)
     }
 
-    fn add(&mut self, kind: Kind, state: StateId, (start, end): (usize, usize), name: (u32, u32)) -> u32 {
+    fn add(&mut self, kind: Kind, way: Way, (start, end): (usize, usize)) -> u32 {
         let id = self.sheet.nodes.len() as u32;
         let (mut parent, mut index) = (NONE, 0);
         if let Some(frame) = self.sheet.frames.last_mut() {
@@ -240,11 +302,15 @@ impl Reader<'_> {
                 None => self.sheet.nodes[parent as usize].first = id,
             }
         }
+        // There are far fewer than 2^28 places.
+        let place = self.interest.counts_as(way.state as usize) as u64;
+        self.sheet.form.push(place << 36 | u64::from(index) << 4 | kind.token(end - start));
         let (start, end) = (start as u32, end as u32);
-        let (name_start, name_end) = name;
+        let Way { state, wild, name: (name_start, name_end) } = way;
         let (next, first, count) = (NONE, NONE, 0);
         self.sheet.nodes.push(Node {
             kind,
+            wild,
             state,
             start,
             end,
@@ -259,9 +325,9 @@ impl Reader<'_> {
         id
     }
 
-    fn open(&mut self, kind: Kind, state: StateId, name: (u32, u32), keep: bool) {
+    fn open(&mut self, kind: Kind, way: Way, keep: bool) {
         let node = if keep {
-            self.add(kind, state, (self.at, self.at), name)
+            self.add(kind, way, (self.at, self.at))
         } else {
             if let Some(frame) = self.sheet.frames.last_mut() {
                 frame.count += 1;
@@ -272,13 +338,13 @@ impl Reader<'_> {
         let root = self.sheet.frames.is_empty();
         self.sheet.frames.push(Frame {
             node,
-            state,
+            state: way.state,
             last: NONE,
             count: 0,
             names: self.sheet.names.len() as u32,
             object: kind == Kind::Object,
             // All names of the root may be asked for; the words of a list that a path leads to may be joined.
-            keep: root || (kind == Kind::Array && keep && self.interest.state(state).is_end()),
+            keep: root || (kind == Kind::Array && keep && self.interest.state(way.state).is_end()),
         });
     }
 
@@ -289,6 +355,7 @@ impl Reader<'_> {
         if let Some(node) = self.sheet.nodes.get_mut(frame.node as usize) {
             node.end = self.at as u32;
             node.count = frame.count;
+            self.sheet.form.push(u64::from(frame.count) << 4 | END);
         }
     }
 
@@ -384,169 +451,4 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
-}
-
-impl<'s> Page<'s> {
-    fn node(&self, id: NodeId) -> &'s Node {
-        &self.sheet.nodes[id.0]
-    }
-
-    fn slice(&self, start: u32, end: u32) -> &'s str {
-        &self.text[start as usize..end as usize]
-    }
-
-    fn each(&self, id: NodeId) -> impl Iterator<Item = NodeId> + 's {
-        let nodes = &self.sheet.nodes;
-        let link = |id: u32| (id != NONE).then_some(NodeId(id as usize));
-        std::iter::successors(link(self.node(id).first), move |id| link(nodes[id.0].next))
-    }
-
-    fn get(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        self.each(id).find(|child| {
-            let node = self.node(*child);
-            self.slice(node.name_start, node.name_end) == name
-        })
-    }
-
-    /// The places that hold something, in the order of the source.
-    pub fn marks(&self) -> impl Iterator<Item = Mark> + 's {
-        let marks = self.sheet.nodes.iter().enumerate().filter(|(_, node)| node.state != NOWHERE);
-        marks.map(|(at, node)| Mark {
-            place: node.state as usize,
-            node: NodeId(at),
-            kind: match node.kind {
-                Kind::Null => 0,
-                Kind::True | Kind::False => 1,
-                Kind::Number => 2,
-                Kind::Text | Kind::Spelled => 3,
-                Kind::Array => 4,
-                Kind::Object => 5,
-            },
-        })
-    }
-
-    /// The places of the root's members; nothing for those that no path knows.
-    pub fn members(&self) -> impl Iterator<Item = usize> + 's {
-        let page = *self;
-        self.each(NodeId(0)).map(move |id| page.node(id).state as usize)
-    }
-
-    /// The nodes that one step leads to from another.
-    fn step(&self, id: NodeId, step: &Step, mut found: impl FnMut(NodeId)) {
-        match (step, self.node(id).kind) {
-            (Step::Name(name), Kind::Object) => self.get(id, name).into_iter().for_each(found),
-            (Step::Index(index), Kind::Array) => {
-                let at = |child: &NodeId| self.node(*child).index as usize == *index;
-                self.each(id).find(at).into_iter().for_each(found);
-            }
-            (Step::Elements, Kind::Array) | (Step::Children, Kind::Array | Kind::Object) => {
-                self.each(id).for_each(found);
-            }
-            (Step::Elements, _) => found(id),
-            _ => {}
-        }
-    }
-}
-
-impl Nodes for Page<'_> {
-    fn format(&self) -> Format {
-        Format::Json
-    }
-
-    fn problems(&self) -> &[Problem] {
-        &[]
-    }
-
-    fn root(&self) -> NodeId {
-        NodeId(0)
-    }
-
-    fn value(&self, id: NodeId) -> Value<'_> {
-        let node = self.node(id);
-        let text = || self.slice(node.start, node.end);
-        match node.kind {
-            Kind::Null => Value::Null,
-            Kind::True => Value::Bool(true),
-            Kind::False => Value::Bool(false),
-            Kind::Number => Value::Number(text().into()),
-            Kind::Text => Value::String(text().into()),
-            Kind::Spelled => Value::String(spell::resolve(text().as_bytes(), Spelling::Json).into()),
-            Kind::Array => Value::Array(node.count as usize),
-            Kind::Object => Value::Object(node.count as usize),
-        }
-    }
-
-    fn children(&self, id: NodeId) -> Box<dyn Iterator<Item = NodeId> + '_> {
-        Box::new(self.each(id))
-    }
-
-    fn parent(&self, id: NodeId) -> Option<NodeId> {
-        let parent = self.node(id).parent;
-        (parent != NONE).then_some(NodeId(parent as usize))
-    }
-
-    fn key(&self, id: NodeId) -> Option<Untrusted<'_>> {
-        let node = self.node(id);
-        let parent = self.sheet.nodes.get(node.parent as usize)?;
-        (parent.kind == Kind::Object).then(|| self.slice(node.name_start, node.name_end).into())
-    }
-
-    fn index(&self, id: NodeId) -> usize {
-        self.node(id).index as usize
-    }
-
-    fn select(&self, from: NodeId, path: &Path) -> Vec<NodeId> {
-        let mut here = vec![if path.absolute { NodeId(0) } else { from }];
-        for step in &path.steps {
-            let mut next = Vec::new();
-            for id in here {
-                self.step(id, step, |id| next.push(id));
-            }
-            if next.is_empty() {
-                return next;
-            }
-            here = next;
-        }
-        here
-    }
-
-    fn first(&self, from: NodeId, path: &Path) -> Option<NodeId> {
-        let mut here = if path.absolute { NodeId(0) } else { from };
-        for (at, step) in path.steps.iter().enumerate() {
-            let many = matches!((step, self.node(here).kind), (Step::Elements, Kind::Array) | (Step::Children, _));
-            // One of several branches may end early: then the next one counts.
-            if many && at + 1 < path.steps.len() {
-                let rest = Path { absolute: false, steps: path.steps[at + 1..].into() };
-                return self.each(here).find_map(|child| self.select(child, &rest).into_iter().next());
-            }
-            let mut next = None;
-            self.step(here, step, |id| next = next.or(Some(id)));
-            here = next?;
-        }
-        Some(here)
-    }
-
-    fn pointer(&self, id: NodeId) -> Pointer {
-        pointer::of(self, id)
-    }
-
-    fn pointer_end(&self, id: NodeId, steps: usize) -> (Pointer, bool) {
-        pointer::end_of(self, id, steps)
-    }
-
-    fn position(&self, offset: usize) -> Position {
-        let before = &self.text[..offset.min(self.text.len())];
-        let line = before.matches('\n').count() + 1;
-        Position { line, column: before.rsplit('\n').next().unwrap_or_default().chars().count() + 1 }
-    }
-
-    fn bytes(&self, span: Span) -> Cow<'_, [u8]> {
-        let all = self.text.as_bytes();
-        let end = span.end.min(all.len());
-        Cow::Borrowed(&all[span.start.min(end)..end])
-    }
-
-    fn source_len(&self) -> usize {
-        self.text.len()
-    }
 }

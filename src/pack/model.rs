@@ -4,7 +4,7 @@
 //! are compiled at build time (the build script shares this file) and only unpacked at run time.
 
 mod packed;
-mod places;
+pub mod places;
 mod sample;
 mod table;
 mod tag;

@@ -4,6 +4,7 @@
 //! keeps its spelling. The folded template becomes a regular expression, because that is linear on any text; it is
 //! compiled when a text first contains the longest words of the template, which most texts never do.
 
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,23 @@ pub enum TemplateError {
     TooLong,
 }
 
+/// A text that is compared with templates; folded once, and whole only where its first words fit.
+#[derive(Debug)]
+pub struct Sentence<'t> {
+    text: &'t str,
+    start: Folded<'t>,
+    whole: OnceCell<Folded<'t>>,
+}
+
+impl<'t> Sentence<'t> {
+    /// A text as it arrived.
+    pub fn new(text: &'t str) -> Self {
+        let start = text.trim_start();
+        let end = start.char_indices().nth(FIRST).map_or(start.len(), |(at, _)| at);
+        Self { text, start: fold(&start[..end]), whole: OnceCell::new() }
+    }
+}
+
 /// Longest text that is compared; a vendor's sentence is never longer, and what is longer is a document.
 const LONGEST: usize = 16 * 1024;
 /// Characters that are compared first.
@@ -125,13 +143,18 @@ impl Template {
 
     /// What is in the holes, in their order, if the text fits.
     pub fn matches(&self, text: &str) -> Option<Vec<(String, String)>> {
-        if text.len() > LONGEST || self.starts_otherwise(text) {
-            return None;
-        }
-        self.matches_folded(&fold(text))
+        self.catches(&Sentence::new(text))
     }
 
     /// As [`Template::matches`], for a text that is compared with many templates.
+    pub fn catches(&self, sentence: &Sentence<'_>) -> Option<Vec<(String, String)>> {
+        if sentence.text.len() > LONGEST || self.starts_otherwise(sentence) {
+            return None;
+        }
+        self.matches_folded(sentence.whole.get_or_init(|| fold(sentence.text)))
+    }
+
+    /// As [`Template::matches`], for a text that is folded already.
     pub fn matches_folded(&self, text: &Folded<'_>) -> Option<Vec<(String, String)>> {
         if text.as_str().len() > LONGEST || !self.may_match(text.as_str()) {
             return None;
@@ -147,13 +170,11 @@ impl Template {
     }
 
     /// Most templates start with words and most texts with other words: seen without folding the whole.
-    fn starts_otherwise(&self, text: &str) -> bool {
+    fn starts_otherwise(&self, sentence: &Sentence<'_>) -> bool {
         let Some(Part::Words(words)) = self.parts.first() else { return false };
-        let text = text.trim_start();
-        let end = text.char_indices().nth(FIRST).map_or(text.len(), |(at, _)| at);
-        let start = fold(&text[..end]);
-        let length = start.as_str().len().min(words.trim_end().len());
-        start.as_str().as_bytes()[..length] != words.as_bytes()[..length]
+        let start = sentence.start.as_str().as_bytes();
+        let length = start.len().min(words.trim_end().len());
+        start[..length] != words.as_bytes()[..length]
     }
 
     /// Cheap: the words are there, the first at the start.

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{Report, advice, format_id, outcome_id};
 use crate::decode::{Code, Decoded, Item, Link, Message, Place, Usage, Words};
 use crate::pack::{Confidence, Severity, Who};
+use crate::secrets::Secrets;
 use crate::text::Address;
 
 /// Version of the report's form.
@@ -15,6 +16,12 @@ pub const SCHEMA: u32 = 1;
 /// Writes the report of one response on a line of its own.
 pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     put(out, &Whole::of(report))
+}
+
+/// Writes the counters as a report has them.
+pub fn usage(out: &mut dyn Write, secrets: Secrets, usage: &[Usage]) -> io::Result<()> {
+    let entries: Vec<_> = usage.iter().map(|usage| UsageEntry::of(secrets, usage)).collect();
+    serde_json::to_writer(out, &entries).map_err(io::Error::from)
 }
 
 /// Where in a report the number of the response stands, for one who learns it later.
@@ -214,7 +221,7 @@ impl Whole {
             messages: writer.each(&report.decoded.messages, Writer::message),
             links: writer.each(&report.decoded.links, Writer::link),
             request_id: report.decoded.request_id.as_ref().map(|id| writer.words(&id.text)),
-            usage: writer.each(&report.decoded.usage, Writer::usage),
+            usage: writer.each(&report.decoded.usage, |writer, usage| UsageEntry::of(writer.0.secrets, usage)),
             problems: report
                 .decoded
                 .problems
@@ -353,14 +360,17 @@ impl Writer<'_> {
             doubts: Address::of(&link.href).doubts().iter().map(|doubt| doubt.id()).collect(),
         }
     }
+}
 
-    fn usage(self, usage: &Usage) -> UsageEntry {
-        UsageEntry {
-            label: self.words(&usage.label),
+impl UsageEntry {
+    fn of(secrets: Secrets, usage: &Usage) -> Self {
+        let words = |words: &Words| secrets.mask(words).clean().into_string();
+        Self {
+            label: words(&usage.label),
             used: usage.used.map(Number),
             limit: usage.limit.map(Number),
             remaining: usage.remaining.map(Number),
-            resets: self.maybe(usage.resets.as_ref()),
+            resets: usage.resets.as_ref().map(words),
         }
     }
 }

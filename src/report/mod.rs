@@ -94,6 +94,31 @@ impl Report<'_> {
         if text.is_empty() { "(whole body)".into() } else { text }
     }
 
+    /// The words of the response that others are compared with: its summary, codes with their titles, and what names items
+    /// and messages, a line each.
+    pub fn labels(&self) -> String {
+        let mut all = self.words(&self.decoded.summary).into_string();
+        let mut add = |words: &Words| {
+            all.push('\n');
+            all.push_str(&self.words(words));
+        };
+        for code in self.codes() {
+            add(&code.code);
+            if let Some(title) = code.entry.as_ref().and_then(|entry| entry.title.as_ref()) {
+                add(title);
+                let both = format!("{} {}", self.words(&code.code), self.words(title));
+                add(&both.into());
+            }
+        }
+        let mut items: Vec<_> = self.decoded.items.iter().collect();
+        while let Some(item) = items.pop() {
+            add(&item.label);
+            items.extend(&item.items);
+        }
+        self.decoded.messages.iter().filter_map(|message| message.field.as_ref()).for_each(add);
+        all
+    }
+
     /// Every code of the response: its own, then those of its items.
     fn codes(&self) -> Vec<&Code> {
         let mut codes: Vec<&Code> = self.decoded.codes.iter().collect();

@@ -14,7 +14,7 @@ use crate::text::{pad, width};
 const MANY: usize = 30;
 
 /// What was counted so far. Memory follows the number of different codes, not of responses.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     responses: usize,
     verdicts: BTreeMap<Outcome, usize>,
@@ -22,7 +22,7 @@ pub struct Summary {
     codes: BTreeMap<(String, String), Count>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Count {
     title: Option<String>,
     count: usize,
@@ -64,6 +64,33 @@ impl Summary {
             let here = self.codes.entry(code).or_default();
             here.count += later.count;
             here.title = here.title.take().or(later.title);
+        }
+    }
+
+    /// The same, as often as it was met.
+    pub fn add_times(&mut self, one: &Self, times: usize) {
+        self.responses += one.responses * times;
+        for (verdict, count) in &one.verdicts {
+            *self.verdicts.entry(*verdict).or_default() += count * times;
+        }
+        for (vendor, count) in &one.vendors {
+            match self.vendors.get_mut(vendor) {
+                Some(here) => *here += count * times,
+                None => _ = self.vendors.insert(vendor.clone(), count * times),
+            }
+        }
+        for (code, count) in &one.codes {
+            let added = Count { title: count.title.clone(), count: 0 };
+            let here = match self.codes.contains_key(code) {
+                true => self.codes.get_mut(code),
+                false => Some(self.codes.entry(code.clone()).or_insert(added)),
+            };
+            if let Some(here) = here {
+                here.count += count.count * times;
+                if here.title.is_none() {
+                    here.title.clone_from(&count.title);
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::batch::{self, Block, Done, Opened, Streams};
+use super::recall::{Found, Recall, Said, Written};
 use super::{Failure, Run, secrets, unknown_vendor, written};
 use crate::cli::{self, Demo, Form, Input, Output, View};
 use crate::decode::{self, Decoded, Decoder, Depth, Item, Outcome, Retry, Trouble};
@@ -208,20 +209,71 @@ pub(super) struct Quick<'i, 'c> {
     index: &'i Index<'c>,
     sheet: Sheet,
     decoder: Decoder<'i, 'c>,
-    /// How many bodies it has read.
+    recall: Recall<'i, 'c>,
+    /// How many bodies it has read, and of how many it knew what to say.
     taken: usize,
+    recalled: usize,
 }
 
 impl<'i, 'c> Quick<'i, 'c> {
     /// For the orders of a reporter.
     pub(super) fn new(index: &'i Index<'c>, reporter: &Reporter) -> Self {
-        Self { index, sheet: Sheet::default(), decoder: Decoder::new(index, reporter.decode.clone()), taken: 0 }
+        let written = match reporter.form {
+            _ if reporter.counts || reporter.quiet => Written::Nothing,
+            Form::Json => Written::Json,
+            _ => Written::Line,
+        };
+        Self {
+            index,
+            sheet: Sheet::default(),
+            decoder: Decoder::new(index, reporter.decode.clone()),
+            recall: Recall::new(index, written, reporter.decode.depth, reporter.look.secrets),
+            taken: 0,
+            recalled: 0,
+        }
     }
 
-    /// How many bodies were quick.
+    /// How many bodies were quick, and how many of them were like others before.
     #[cfg(test)]
-    pub(super) fn taken(&self) -> usize {
-        self.taken
+    pub(super) fn taken(&self) -> (usize, usize) {
+        (self.taken, self.recalled)
+    }
+
+    /// Reports on the body that is on the sheet.
+    fn report(&mut self, reporter: &mut Reporter, response: &Response, text: &str) {
+        let Self { sheet, decoder, recall, .. } = self;
+        self.taken += 1;
+        let page = sheet.page(text);
+        let recognised = decoder.recognise(response, &page);
+        let reading = recall.reading(&recognised, &page, response);
+        let (found, mut body) = recall.find(&reading, page);
+        if let Found::Template(at) = found
+            && !recall.is_on_trial(at)
+        {
+            self.recalled += 1;
+            let exit = recall.say(at, decoder, &reading, &body, response, &mut reporter.done);
+            return reporter.said(exit);
+        }
+        // What was counted before comes first: of several titles of a code the first is shown.
+        recall.count(reporter);
+        let start = reporter.done.bytes.len();
+        let decoded = decoder.decode(response, &page, &recognised.ranking);
+        reporter.report(&decoded, &page);
+        let wanted = match found {
+            Found::Template(_) => true,
+            Found::Nothing(again) => again.contains(&true),
+        };
+        if !wanted {
+            return;
+        }
+        let report = Report { decoded: &decoded, document: &page, secrets: reporter.look.secrets };
+        let mut summary = Summary::default();
+        summary.add(&report);
+        let said = Said { bytes: &reporter.done.bytes[start..], exit: end(&decoded), summary };
+        match found {
+            Found::Template(at) => recall.try_out(at, decoder, &reading, &body, response, &said),
+            Found::Nothing(again) => recall.learn(decoder, &reading, &mut body, response, &said, again),
+        }
     }
 }
 
@@ -361,12 +413,10 @@ impl Reporter {
             if let Some((at, end)) = end.filter(|(_, end)| pieces.take(*end)) {
                 let line = line_of(at);
                 (response.origin.line, response.origin.body_line) = (line, line);
-                let page = quick.sheet.page(&text[at..end]);
-                let decoded = quick.decoder.decode(response, &page);
-                quick.taken += 1;
-                self.report(&decoded, &page);
+                quick.report(self, response, &text[at..end]);
             } else {
-                let Some(piece) = pieces.next() else { return };
+                let Some(piece) = pieces.next() else { break };
+                quick.recall.count(self);
                 let line = line_of(piece.start);
                 (response.origin.line, response.origin.body_line) = (line, line);
                 response.body = block.bytes[piece.start..piece.end].into();
@@ -374,6 +424,23 @@ impl Reporter {
             }
             response.origin.index += 1;
         }
+        quick.recall.count(self);
+        quick.recall.tidy();
+    }
+
+    /// Notes that a response was reported on which says something.
+    fn said(&mut self, exit: Exit) {
+        self.number += 1;
+        self.done.responses += 1;
+        self.done.understood = true;
+        if self.by_status {
+            self.done.exit = Some(self.done.exit.unwrap_or(Exit::Success).worst(exit));
+        }
+    }
+
+    /// Where counts go; nothing where nobody counts.
+    pub(super) fn counted(&mut self) -> Option<&mut Summary> {
+        self.counts.then(|| self.done.summary.get_or_insert_default())
     }
 
     /// Reports on one response.

@@ -12,6 +12,6 @@ mod width;
 
 pub use link::{Address, Doubt};
 pub use parameter::parameter;
-pub use sanitise::{Clean, clean};
+pub use sanitise::{Clean, clean, stands_alone};
 pub use untrusted::Untrusted;
 pub use width::{cut, cut_start, pad, plural, several, width, wrap};

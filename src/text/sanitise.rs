@@ -139,6 +139,11 @@ pub fn clean(text: &str) -> Clean {
             continue;
         }
         rest = &rest[c.len_utf8()..];
+        if is_common(c) {
+            out.text.push(c);
+            (previous, marks) = (Some(c), 0);
+            continue;
+        }
         let keeps = match c {
             '\u{200c}' | '\u{200d}' => joins(previous, c, rest.chars().next()),
             '\u{fe00}'..='\u{fe0f}' => previous.is_some_and(takes_variation),
@@ -160,6 +165,18 @@ pub fn clean(text: &str) -> Clean {
     out
 }
 
+/// Whether a text is cleaned within other text as it is alone: nothing at its ends waits for a neighbour.
+pub fn stands_alone(text: &str) -> bool {
+    if text.is_ascii() {
+        return true;
+    }
+    let first = text
+        .chars()
+        .next()
+        .is_none_or(|c| !is_mark(c) && !matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}'));
+    first && !text.ends_with(['\u{200c}', '\u{200d}', '\u{1f3f4}'])
+}
+
 /// The flags of England, Scotland and Wales: the only sequences of tag characters that are drawn. Any other would hide text.
 fn flag_of_a_region(text: &str) -> Option<&str> {
     const FLAGS: [&str; 3] = ["gbeng", "gbsct", "gbwls"];
@@ -169,6 +186,11 @@ fn flag_of_a_region(text: &str) -> Option<&str> {
     let whole = FLAGS.contains(&spelled.as_str()) && tags.chars().nth(5) == Some('\u{e007f}');
     // Every one of the seven takes four bytes.
     whole.then(|| &text[..28])
+}
+
+/// Characters that are always shown as they are: told without looking them up.
+fn is_common(c: char) -> bool {
+    matches!(c, ' '..='~' | 'À'..='ɏ' | 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣')
 }
 
 /// The control picture of a C0 control.
@@ -276,6 +298,12 @@ mod tests {
             let clean = clean(text);
             assert_eq!((clean.as_str(), clean.shown()), (text, &[][..]));
         }
+    }
+
+    #[test]
+    fn common_characters_are_neither_marks_nor_hidden() {
+        let odd = ('\0'..=char::MAX).find(|c| is_common(*c) && (is_mark(*c) || must_show(*c)));
+        assert_eq!(odd, None);
     }
 
     #[test]

@@ -117,7 +117,8 @@ impl<'i, 'c> Gister<'i, 'c> {
                 let end =
                     short.sheet.read(text, at, short.index.interest()).filter(|end| Pieces::take(&mut pieces, *end))?;
                 let page = short.sheet.page(&text[at..end]);
-                Some((at..end, short.decoder.decode(&response, &page)))
+                let recognised = short.decoder.recognise(&response, &page);
+                Some((at..end, short.decoder.decode(&response, &page, &recognised.ranking)))
             });
             let (range, decoded) = match read {
                 Some(read) => read,

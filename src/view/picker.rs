@@ -33,10 +33,12 @@ pub struct Choice {
 impl Choice {
     /// How well it fits what was typed.
     fn fit(&self, typed: &str) -> Option<i32> {
-        // A word may be in the name and another one in the rest; the name counts more.
+        // A word may be in the name and another one in the rest; the name counts more, and most what it ends with: a
+        // member's own name, not that of what it is in.
         let both = fuzzy::fit(typed, &format!("{} {}", self.name, self.words))?;
-        let name = fuzzy::fit(typed, &self.name).map_or(0, |fit| fit.score);
-        Some(both.score + name)
+        let end = self.name.rsplit('/').next().unwrap_or_default();
+        let more = [&*self.name, end].map(|name| fuzzy::fit(typed, name).map_or(0, |fit| fit.score));
+        Some(both.score + more.iter().sum::<i32>())
     }
 }
 
@@ -165,6 +167,7 @@ mod tests {
             ("42", "/usage/0/count"),
             ("us0c", "/usage/0/count"),
             ("usage", "/usage"),
+            ("link", "/results/linkedin"),
         ] {
             picker.narrow("");
             for end in 1..=typed.len() {

@@ -24,6 +24,8 @@ mod pty;
 mod readme;
 mod rules;
 mod samples;
+#[cfg(unix)]
+mod scale;
 mod schema;
 mod secrets;
 mod seeds;

@@ -128,6 +128,16 @@ impl Pack {
         stored.into_iter().flatten().chain(own.into_iter().flatten())
     }
 
+    /// Whether some code has several rows of which the server's sentence chooses.
+    pub fn listens(&self) -> bool {
+        let chooses = |table: &Table| {
+            let says = |rows: &[(u32, u32)]| rows.iter().any(|(_, row)| !table.rows[*row as usize].messages.is_empty());
+            let rows = by_code(table);
+            rows.chunk_by(|left, right| left.0 == right.0).any(|rows| rows.len() > 1 && says(rows))
+        };
+        self.tables().iter().any(chooses)
+    }
+
     /// The positions of the rows of a code, in the order of the file. The table must be one of this pack.
     pub(super) fn rows(&self, table: &Table, code: &str) -> Vec<usize> {
         let index = self.index.get_or_init(|| self.tables().iter().map(|_| OnceLock::new()).collect());

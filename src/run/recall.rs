@@ -1,0 +1,378 @@
+//! What was said of bodies that read alike, remembered: the short way of the short way.
+//!
+//! The responses of a log are few forms with other ids, dates and numbers in them. What is said of one depends on its
+//! form, on the values that decide something (codes, cases, known sentences: [`Use`] tells them) and, letter for letter,
+//! on texts that are merely repeated. So what was written once is kept as a [`Template`] with holes for these texts, by a
+//! key of everything else; the next body of that key costs a look-up and a few copies.
+//!
+//! Nothing is guessed: a text goes into a hole only where nothing could react to it (no credential in it, no known
+//! sentence, no second body); any other is part of the key. A template is made from the same body with other texts, and
+//! kept only if it gives back, byte for byte, what the long way wrote.
+
+mod reading;
+mod template;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
+use std::rc::Rc;
+
+use self::reading::{Hole, Reading, What};
+use self::template::{Made, Template};
+use super::batch::Done;
+use super::view::Reporter;
+use crate::decode::{self, Decoder, Depth};
+use crate::detect::{Index, Mixer, Recognised};
+use crate::document::{Page, Sheet};
+use crate::exit::Exit;
+use crate::input::Response;
+use crate::report::summary::Summary;
+use crate::secrets::{self, Secrets};
+use crate::text::{Address, stands_alone};
+
+/// What is written of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// Nothing: it is counted, or only the exit code speaks of it.
+    Nothing,
+    Line,
+    Json,
+}
+
+/// What the long way came to for one response.
+pub(super) struct Said<'b> {
+    pub(super) bytes: &'b [u8],
+    pub(super) exit: Exit,
+    pub(super) summary: Summary,
+}
+
+/// Templates take at most so many bytes; then everything is forgotten.
+const MOST_BYTES: usize = 6 << 20;
+/// And there are at most so many keys that were met once.
+const MOST_MET: usize = 1 << 16;
+/// Sentences and names whose nature is remembered.
+const MOST_TEXTS: usize = 4096;
+
+/// What is remembered.
+pub(super) struct Recall<'i, 'c> {
+    index: &'i Index<'c>,
+    written: Written,
+    depth: Depth,
+    secrets: Secrets,
+    readings: HashMap<usize, Rc<Reading<'c>>, Mixer>,
+    templates: Vec<Template>,
+    /// The template of a key; nothing for a key that has none and never will.
+    known: HashMap<Box<[u8]>, Option<usize>, Mixer>,
+    /// Hashes of keys that were met: only what comes again is worth a template.
+    met: HashSet<u64, Mixer>,
+    /// Whether a pack knows a sentence.
+    sentences: HashMap<Box<str>, bool, Mixer>,
+    /// Whether a name may stand in a hole.
+    names: HashMap<Box<str>, bool, Mixer>,
+    /// Templates that were used since the counts were last taken, in the order of their first use.
+    used: Vec<usize>,
+    bytes: usize,
+    spare: Sheet,
+    key: Vec<u8>,
+}
+
+/// What is known of a body.
+pub(super) enum Found {
+    /// The template of its key.
+    Template(usize),
+    /// Nothing; whether its key comes again, without and with its sentences: then a template is worth making.
+    Nothing([bool; 2]),
+}
+
+/// One body, as far as its key tells.
+pub(super) struct Body<'p> {
+    pub(super) page: Page<'p>,
+    /// The texts that decide nothing, by the position of their part.
+    texts: Vec<Option<Cow<'p, str>>>,
+}
+
+impl<'i, 'c> Recall<'i, 'c> {
+    pub(super) fn new(index: &'i Index<'c>, written: Written, depth: Depth, secrets: Secrets) -> Self {
+        Self {
+            index,
+            written,
+            depth,
+            secrets,
+            readings: HashMap::default(),
+            templates: Vec::new(),
+            known: HashMap::default(),
+            met: HashSet::default(),
+            sentences: HashMap::default(),
+            names: HashMap::default(),
+            used: Vec::new(),
+            bytes: 0,
+            spare: Sheet::default(),
+            key: Vec::new(),
+        }
+    }
+
+    /// How a body of that ranking is read.
+    pub(super) fn reading(
+        &mut self,
+        recognised: &Recognised<'c>,
+        page: &Page<'_>,
+        response: &Response,
+    ) -> Rc<Reading<'c>> {
+        if let Some(reading) = self.readings.get(&recognised.number) {
+            return Rc::clone(reading);
+        }
+        if self.readings.len() >= MOST_TEXTS {
+            self.readings.clear();
+        }
+        let reading = Rc::new(Reading::new(self.index, recognised, page, response, self.depth));
+        self.readings.insert(recognised.number, Rc::clone(&reading));
+        reading
+    }
+
+    /// Looks for what was said of a body like this one.
+    pub(super) fn find<'p>(&mut self, reading: &Reading<'c>, page: Page<'p>) -> (Found, Body<'p>) {
+        let mut body = Body { page, texts: Vec::with_capacity(reading.parts.len()) };
+        if self.met.len() >= MOST_MET {
+            self.met.clear();
+        }
+        let mut again = [false; 2];
+        // A sentence that repeats what stands beside it is part of the key the second time around.
+        for exact in [false, true] {
+            let sentences = self.lay_out(reading, &mut body, exact);
+            match self.known.get(self.key.as_slice()) {
+                Some(Some(at)) if !self.templates[*at].clashes(reading, &body) => return (Found::Template(*at), body),
+                Some(_) => {}
+                None => again[usize::from(exact)] = !self.met.insert(Mixer::default().hash_one(Bytes(&self.key))),
+            }
+            if sentences == 0 {
+                break;
+            }
+        }
+        (Found::Nothing(again), body)
+    }
+
+    /// Makes the key of a body; how many sentences it leaves out.
+    fn lay_out(&mut self, reading: &Reading<'c>, body: &mut Body<'_>, exact: bool) -> usize {
+        self.key.clear();
+        self.key.extend_from_slice(&reading.number.to_le_bytes());
+        body.texts.clear();
+        let mut sentences = 0;
+        for part in &reading.parts {
+            let kept = body.page.kept_at(part.node);
+            let text = match part.what {
+                What::Value => None,
+                What::Hole(hole) => {
+                    let text = body.page.string(&kept);
+                    let fits = !(exact && hole.clashing()) && self.fits(reading, hole, &text);
+                    sentences += usize::from(fits && hole.clashing() && self.written != Written::Nothing);
+                    fits.then_some(text)
+                }
+                What::Name { decides } => {
+                    let name = kept.name.map_or("", |span| &body.page.text()[span.start..span.end]);
+                    let fits = !decides && self.is_name(name);
+                    fits.then_some(Cow::Borrowed(name))
+                }
+            };
+            if text.is_some() {
+                self.key.extend_from_slice(&u32::MAX.to_le_bytes());
+            } else {
+                let span = match part.what {
+                    What::Name { .. } => kept.name.unwrap_or(kept.span),
+                    _ => kept.span,
+                };
+                let spelled = &body.page.text().as_bytes()[span.start..span.end];
+                self.key.extend_from_slice(&(spelled.len() as u32).to_le_bytes());
+                self.key.extend_from_slice(spelled);
+            }
+            body.texts.push(text);
+        }
+        sentences
+    }
+
+    /// Whether nothing can react to a text.
+    fn fits(&mut self, reading: &Reading<'c>, hole: Hole, text: &str) -> bool {
+        if hole.sentence && !self.is_new(reading, text) {
+            return false;
+        }
+        if self.written == Written::Nothing {
+            return true;
+        }
+        if hole.sentence && text.contains('<') || hole.id && text.contains([' ', '=']) {
+            return false;
+        }
+        if hole.link && !Address::of(&text.into()).doubts().is_empty() {
+            return false;
+        }
+        if hole.label && !self.is_label(reading, text) {
+            return false;
+        }
+        // It has to be found again as it is.
+        let found = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+        if hole.matched && !((8..256).contains(&text.len()) && text.bytes().all(found)) {
+            return false;
+        }
+        let fits = |text: &str| stands_alone(text) && !self.secrets.has_any(&text.into());
+        let line = decode::headline(text);
+        fits(text) && (line.len() == text.len() || fits(&line))
+    }
+
+    /// Whether no pack has anything to say about a sentence.
+    fn is_new(&mut self, reading: &Reading<'c>, text: &str) -> bool {
+        let is_known = |text: &str| decode::is_known(self.index.catalog(), reading.pack, text);
+        if !reading.knows_any || text.len() > 200 {
+            return !is_known(text);
+        }
+        if let Some(known) = self.sentences.get(text) {
+            return !*known;
+        }
+        if self.sentences.len() >= MOST_TEXTS {
+            self.sentences.clear();
+        }
+        let known = is_known(text);
+        self.sentences.insert(text.into(), known);
+        !known
+    }
+
+    /// Whether a text may name what stands beside it: it hides no value behind it, and does not look like a name that we
+    /// gave by counting.
+    fn is_label(&self, reading: &Reading<'c>, text: &str) -> bool {
+        let last = text.trim_end_matches(['"', '\'', '\\', ' ']);
+        let start = last.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).map_or(0, |at| at + 1);
+        let name = last.get(start..).unwrap_or(last);
+        decode::headline(text) == text
+            && !reading.nouns.iter().any(|noun| text.starts_with(noun))
+            && !name.eq_ignore_ascii_case("value")
+            && !secrets::is_secret(name)
+    }
+
+    /// Whether a name may stand in a hole: it is spelled the same everywhere, hides no value behind it, and does not look
+    /// like one that we gave by counting.
+    fn is_name(&mut self, name: &str) -> bool {
+        if let Some(fits) = self.names.get(name) {
+            return *fits;
+        }
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let fits = (1..=64).contains(&name.len())
+            && name.bytes().all(letter)
+            && !name.ends_with(|c: char| c.is_ascii_digit())
+            && !secrets::is_secret(name)
+            && !self.secrets.has_any(&name.into());
+        if self.names.len() >= MOST_TEXTS {
+            self.names.clear();
+        }
+        self.names.insert(name.into(), fits);
+        fits
+    }
+
+    /// Makes a template of what was said of a body.
+    pub(super) fn learn(
+        &mut self,
+        decoder: &Decoder<'i, 'c>,
+        reading: &Reading<'c>,
+        body: &mut Body<'_>,
+        response: &Response,
+        said: &Said<'_>,
+        again: [bool; 2],
+    ) {
+        for exact in [false, true] {
+            if !again[usize::from(exact)] {
+                continue;
+            }
+            self.lay_out(reading, body, exact);
+            let task = self.task(decoder, response);
+            let made = match Template::make(&task, &mut self.spare, reading, body, said) {
+                Made::Template(template) => Some(template),
+                Made::Clash => continue,
+                Made::Nothing => None,
+            };
+            let at = made.map(|template| {
+                self.bytes += template.size();
+                self.templates.push(*template);
+                self.templates.len() - 1
+            });
+            self.bytes += self.key.len();
+            self.known.insert(self.key.as_slice().into(), at);
+            return;
+        }
+    }
+
+    fn task<'t>(&self, decoder: &'t Decoder<'i, 'c>, response: &'t Response) -> template::Task<'t, 'i, 'c> {
+        template::Task { decoder, index: self.index, written: self.written, secrets: self.secrets, response }
+    }
+
+    /// Says of a body what its template says.
+    pub(super) fn say(
+        &mut self,
+        at: usize,
+        decoder: &Decoder<'i, 'c>,
+        reading: &Reading<'c>,
+        body: &Body<'_>,
+        response: &Response,
+        done: &mut Done,
+    ) -> Exit {
+        let template = &mut self.templates[at];
+        if template.uses == 0 {
+            self.used.push(at);
+        }
+        template.uses += 1;
+        if self.written != Written::Nothing {
+            let task = self.task(decoder, response);
+            self.templates[at].fill(&task, reading, body, &mut done.bytes, &mut done.numbers);
+        }
+        self.templates[at].exit
+    }
+
+    /// Whether a template has yet to show that it is right about a second body.
+    pub(super) fn is_on_trial(&self, at: usize) -> bool {
+        self.written != Written::Nothing && self.templates[at].on_trial
+    }
+
+    /// Compares what a template says of a body with what the long way said.
+    pub(super) fn try_out(
+        &mut self,
+        at: usize,
+        decoder: &Decoder<'i, 'c>,
+        reading: &Reading<'c>,
+        body: &Body<'_>,
+        response: &Response,
+        said: &Said<'_>,
+    ) {
+        let (mut bytes, mut numbers) = (Vec::new(), Vec::new());
+        let template = &self.templates[at];
+        template.fill(&self.task(decoder, response), reading, body, &mut bytes, &mut numbers);
+        let right = (bytes.as_slice(), template.exit, &template.summary) == (said.bytes, said.exit, &said.summary);
+        self.templates[at].on_trial = false;
+        if !right && let Some(known) = self.known.get_mut(self.key.as_slice()) {
+            *known = None;
+        }
+    }
+
+    /// Adds what was counted since the last time.
+    pub(super) fn count(&mut self, reporter: &mut Reporter) {
+        let Some(summary) = reporter.counted() else { return };
+        for at in self.used.drain(..) {
+            let template = &mut self.templates[at];
+            summary.add_times(&template.summary, std::mem::take(&mut template.uses));
+        }
+    }
+
+    /// Forgets everything where that has become much. What was counted has to be taken before.
+    pub(super) fn tidy(&mut self) {
+        self.used.iter().for_each(|at| self.templates[*at].uses = 0);
+        self.used.clear();
+        if self.bytes > MOST_BYTES {
+            self.templates.clear();
+            self.known.clear();
+            self.bytes = 0;
+        }
+    }
+}
+
+/// Bytes that hash as one.
+struct Bytes<'b>(&'b [u8]);
+
+impl Hash for Bytes<'_> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write(self.0);
+    }
+}

@@ -1,0 +1,456 @@
+//! What was written of one body, with holes for the texts of others.
+//!
+//! It is made by writing about the same body with other texts, which are known where they turn up again.
+
+use super::reading::{Hole, Reading, What};
+use super::{Body, Said, Written};
+use crate::decode::{Decoder, headline};
+use crate::detect::Index;
+use crate::document::Sheet;
+use crate::exit::Exit;
+use crate::input::Response;
+use crate::report::summary::Summary;
+use crate::report::{Report, json, line};
+use crate::secrets::Secrets;
+use crate::text::clean;
+
+/// What writing takes.
+pub(super) struct Task<'t, 'i, 'c> {
+    pub(super) decoder: &'t Decoder<'i, 'c>,
+    pub(super) index: &'t Index<'c>,
+    pub(super) written: Written,
+    pub(super) secrets: Secrets,
+    pub(super) response: &'t Response,
+}
+
+/// What is written of bodies with the same key.
+pub(super) struct Template {
+    words: String,
+    pieces: Vec<Piece>,
+    /// What stands beside the holes: a text that is part of it may be left out or told apart.
+    rivals: String,
+    pub(super) exit: Exit,
+    /// What one such body counts for.
+    pub(super) summary: Summary,
+    /// Whether it was not yet used for a second body.
+    pub(super) on_trial: bool,
+    /// How often it was used and not counted yet.
+    pub(super) uses: usize,
+}
+
+/// What came of making one.
+pub(super) enum Made {
+    Template(Box<Template>),
+    /// This body says something twice.
+    Clash,
+    /// What is written does not follow from the key.
+    Nothing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece {
+    /// These words.
+    Words {
+        start: usize,
+        end: usize,
+    },
+    /// The text of a part.
+    Text(usize),
+    /// Its first line that says something.
+    Headline(usize),
+    /// As much of it as evidence quotes.
+    Quote(usize),
+    /// The number of the response, its line, the length of its body.
+    Index,
+    Line,
+    Length,
+    /// Counters of the body.
+    Usage,
+}
+
+/// Stand for a response's number and line.
+const INDEX: usize = 7_070_101;
+const LINE: usize = 8_080_303;
+/// What every text begins with that stands for another.
+const MARK: &str = "zq";
+/// What an address needs before that.
+const BEFORE: &str = "https://zq.example/";
+/// More texts than this in one body are not worth a template.
+const MOST_PARTS: usize = 2000;
+/// Characters of a value that evidence quotes.
+const QUOTED: usize = 60;
+
+impl Template {
+    /// Makes the template of a body.
+    pub(super) fn make(
+        task: &Task<'_, '_, '_>,
+        spare: &mut Sheet,
+        reading: &Reading<'_>,
+        body: &Body<'_>,
+        said: &Said<'_>,
+    ) -> Made {
+        if reading.parts.len() > MOST_PARTS {
+            return Made::Nothing;
+        }
+        let Some(text) = disguise(reading, body) else { return Made::Nothing };
+        match spare.read(&text, 0, task.index.interest()) {
+            Some(end) if end == text.len() => {}
+            _ => return Made::Nothing,
+        }
+        let page = spare.page(&text);
+        if page.form() != body.page.form() {
+            return Made::Nothing;
+        }
+        let mut response = task.response.clone();
+        (response.origin.index, response.origin.line, response.origin.body_line) = (INDEX, LINE, LINE);
+        let decoded = task.decoder.decode(&response, &page, &reading.ranking);
+        let report = Report { decoded: &decoded, document: &page, secrets: task.secrets };
+        let mut summary = Summary::default();
+        summary.add(&report);
+        let exit = crate::run::view::end(&decoded);
+        if (exit, &summary) != (said.exit, &said.summary) {
+            return Made::Nothing;
+        }
+        let mut template = Self {
+            words: String::new(),
+            pieces: Vec::new(),
+            rivals: report.labels(),
+            exit,
+            summary,
+            on_trial: true,
+            uses: 0,
+        };
+        if task.written == Written::Nothing {
+            return Made::Template(Box::new(template));
+        }
+        let mut bytes = Vec::new();
+        let mut counters = Vec::new();
+        let written = match task.written {
+            Written::Json => {
+                json::write(&mut bytes, &report).and_then(|()| json::usage(&mut counters, task.secrets, &decoded.usage))
+            }
+            _ => line::write(&mut bytes, &report),
+        };
+        let (Ok(()), Ok(text), Ok(counters)) = (written, String::from_utf8(bytes), String::from_utf8(counters)) else {
+            return Made::Nothing;
+        };
+        let cut = Cut { reading, body, written: task.written, length: page.text().len() };
+        match reading.counters.then(|| text.rfind(&format!("\"usage\":{counters},\"problems\":"))) {
+            Some(None) => return Made::Nothing,
+            Some(Some(at)) => {
+                let at = at + "\"usage\":".len();
+                cut.report(&text[..at], &mut template);
+                template.pieces.push(Piece::Usage);
+                cut.report(&text[at + counters.len()..], &mut template);
+            }
+            None => cut.report(&text, &mut template),
+        }
+        if template.clashes(reading, body) {
+            return Made::Clash;
+        }
+        let (mut again, mut numbers) = (Vec::new(), Vec::new());
+        template.fill(task, reading, body, &mut again, &mut numbers);
+        if again == said.bytes { Made::Template(Box::new(template)) } else { Made::Nothing }
+    }
+
+    /// What it takes to remember, in bytes, roughly.
+    pub(super) fn size(&self) -> usize {
+        self.words.len() + self.rivals.len() + size_of_val(self.pieces.as_slice()) + 1024
+    }
+
+    /// Whether a text of a body says what stands beside it: then one of the two may be left out.
+    pub(super) fn clashes(&self, reading: &Reading<'_>, body: &Body<'_>) -> bool {
+        if self.pieces.is_empty() {
+            return false;
+        }
+        let holes = reading.parts.iter().zip(&body.texts).filter_map(|(part, text)| match (part.what, text) {
+            (What::Hole(hole), Some(text)) => Some((hole, text.as_ref())),
+            (What::Name { .. }, Some(name)) => Some((Hole { label: true, ..Hole::default() }, name.as_ref())),
+            _ => None,
+        });
+        let mut labels: Vec<&str> = Vec::new();
+        let mut links: Vec<&str> = Vec::new();
+        for (hole, text) in holes.clone() {
+            if hole.label {
+                labels.push(text);
+            }
+            if hole.link {
+                if links.contains(&text) {
+                    return true;
+                }
+                links.push(text);
+            }
+        }
+        holes.filter(|(hole, _)| hole.clashing()).any(|(hole, text)| {
+            let line = headline(text);
+            let beside = |label: &&str| !hole.label && (*label == text || *label == line);
+            let said = match hole.label && !hole.sentence && !hole.shown {
+                true => self.rivals.lines().any(|rival| rival == text),
+                false => self.rivals.contains(line.as_ref()),
+            };
+            said || labels.iter().any(beside)
+        })
+    }
+
+    /// Writes what it says of a body.
+    pub(super) fn fill(
+        &self,
+        task: &Task<'_, '_, '_>,
+        reading: &Reading<'_>,
+        body: &Body<'_>,
+        out: &mut Vec<u8>,
+        numbers: &mut Vec<(usize, usize)>,
+    ) {
+        let json = task.written == Written::Json;
+        let text = |part: usize| body.texts.get(part).and_then(Option::as_deref).unwrap_or_default();
+        let origin = &task.response.origin;
+        for piece in &self.pieces {
+            match *piece {
+                Piece::Words { start, end } => out.extend_from_slice(&self.words.as_bytes()[start..end]),
+                Piece::Text(part) => put(out, text(part), json),
+                Piece::Headline(part) => put(out, &headline(text(part)), json),
+                Piece::Quote(part) => {
+                    let text = text(part);
+                    let end = text.char_indices().nth(QUOTED).map_or(text.len(), |(end, _)| end);
+                    put(out, &text[..end], json);
+                }
+                Piece::Index => {
+                    numbers.push((out.len(), origin.index));
+                    put_number(out, origin.index);
+                }
+                Piece::Line => put_number(out, origin.line),
+                Piece::Length => put_number(out, body.page.text().len()),
+                Piece::Usage => {
+                    let usage = task.decoder.usage(task.response, &body.page, &reading.ranking);
+                    // A vector takes whatever is written.
+                    let _ = json::usage(out, task.secrets, &usage);
+                }
+            }
+        }
+    }
+}
+
+/// Writes a text as reports do: clean, and in JSON with its escapes.
+fn put(out: &mut Vec<u8>, text: &str, json: bool) {
+    let plain = |byte: u8| (b' '..0x7f).contains(&byte) && !(json && matches!(byte, b'"' | b'\\'));
+    if text.bytes().all(plain) {
+        return out.extend_from_slice(text.as_bytes());
+    }
+    let clean = clean(text);
+    let mut from = 0;
+    let bytes = clean.as_str().as_bytes();
+    if json {
+        // Nothing else that JSON escapes is left in clean text.
+        for at in memchr::memchr2_iter(b'"', b'\\', bytes) {
+            out.extend_from_slice(&bytes[from..at]);
+            out.push(b'\\');
+            from = at;
+        }
+    }
+    out.extend_from_slice(&bytes[from..]);
+}
+
+fn put_number(out: &mut Vec<u8>, number: usize) {
+    let mut digits = [0; 20];
+    let (mut at, mut rest) = (digits.len(), number);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// The word that stands for the text of a part: letters only, so that nothing takes it for a number or a credential.
+fn word(part: usize) -> String {
+    let letter = |place: usize| char::from(b'a' + (part / place % 26) as u8);
+    format!("{MARK}{}{}{}", letter(676), letter(26), letter(1))
+}
+
+/// The part that a word at the beginning of a text stands for.
+fn part_of(text: &str) -> Option<usize> {
+    let letters = text.as_bytes().get(MARK.len()..MARK.len() + 3)?;
+    let all = letters.iter().all(u8::is_ascii_lowercase);
+    all.then(|| letters.iter().fold(0, |part, letter| part * 26 + usize::from(letter - b'a')))
+}
+
+/// The text that stands for the one in a hole; nothing where it stands for itself.
+fn stand_in(part: usize, hole: Hole) -> Option<String> {
+    let word = word(part);
+    if hole.matched {
+        return None;
+    }
+    Some(match hole {
+        Hole { link: true, .. } => format!("{BEFORE}{word}x"),
+        Hole { label: true, .. } => format!("{word}x"),
+        Hole { sentence, shown, .. } if sentence || shown => format!("{word}x\n{word}y"),
+        _ => format!("{word}x"),
+    })
+}
+
+/// The body with other texts.
+fn disguise(reading: &Reading<'_>, body: &Body<'_>) -> Option<String> {
+    let source = body.page.text();
+    let mut out = String::with_capacity(source.len() + 64);
+    let mut done = 0;
+    for (at, (part, text)) in reading.parts.iter().zip(&body.texts).enumerate() {
+        let kept = body.page.kept_at(part.node);
+        let (span, other) = match (part.what, text) {
+            (What::Name { .. }, Some(_)) => (kept.name?, format!("{}x", word(at))),
+            (What::Hole(hole), Some(_)) => match stand_in(at, hole) {
+                Some(other) => (kept.span, other.replace('\n', "\\n")),
+                None => continue,
+            },
+            _ => continue,
+        };
+        out.push_str(source.get(done..span.start)?);
+        out.push_str(&other);
+        done = span.end;
+    }
+    out.push_str(source.get(done..)?);
+    Some(out)
+}
+
+/// Cuts what was written into pieces.
+struct Cut<'c, 'r> {
+    reading: &'c Reading<'r>,
+    body: &'c Body<'c>,
+    written: Written,
+    length: usize,
+}
+
+impl Cut<'_, '_> {
+    fn report(&self, text: &str, template: &mut Template) {
+        let mut rest = text;
+        let mut from = 0;
+        while let Some(found) = rest[from..].find(MARK) {
+            let at = from + found;
+            let Some((piece, length)) = self.stands_for(&rest[at..]) else {
+                from = at + MARK.len();
+                continue;
+            };
+            let before = &rest[..at];
+            let link =
+                matches!(piece, Piece::Text(part) if self.hole(part).is_some_and(|hole| hole.link && !hole.matched));
+            self.own(if link { before.strip_suffix(BEFORE).unwrap_or(before) } else { before }, template);
+            template.pieces.push(piece);
+            (rest, from) = (&rest[at + length..], 0);
+        }
+        self.own(rest, template);
+    }
+
+    fn hole(&self, part: usize) -> Option<Hole> {
+        match self.reading.parts.get(part)?.what {
+            What::Hole(hole) if self.body.texts.get(part)?.is_some() => Some(hole),
+            What::Name { .. } if self.body.texts.get(part)?.is_some() => Some(Hole { label: true, ..Hole::default() }),
+            _ => None,
+        }
+    }
+
+    /// The piece that a text begins with, and how long it is.
+    fn stands_for(&self, text: &str) -> Option<(Piece, usize)> {
+        let part = part_of(text)?;
+        let hole = self.hole(part).filter(|hole| !hole.matched)?;
+        let word = word(part);
+        let multiple = !hole.link && !hole.label && (hole.sentence || hole.shown);
+        let whole = if multiple { format!("{word}x\u{240a}{word}y") } else { format!("{word}x") };
+        let line = format!("{word}x");
+        if text.starts_with(&whole) {
+            Some((Piece::Text(part), whole.len()))
+        } else {
+            text.starts_with(&line).then_some((Piece::Headline(part), line.len()))
+        }
+    }
+
+    /// Words between the holes: texts that stand for themselves, lines and numbers are left to find.
+    fn own(&self, text: &str, template: &mut Template) {
+        let themselves =
+            self.reading.parts.iter().zip(&self.body.texts).enumerate().filter_map(|(at, (part, value))| {
+                match (part.what, value.as_deref()) {
+                    (What::Hole(hole), Some(value)) if hole.matched => Some((at, value)),
+                    _ => None,
+                }
+            });
+        let mut pieces: Vec<(&str, Option<Piece>)> = vec![(text, None)];
+        for (part, value) in themselves {
+            let quoted: String = value.chars().take(QUOTED).collect();
+            for (needle, piece) in [(value, Piece::Text(part)), (quoted.as_str(), Piece::Quote(part))] {
+                pieces = split(pieces, needle, piece);
+            }
+        }
+        if self.written == Written::Json {
+            let head = format!("\"index\":{INDEX},\"line\":{LINE},\"format\":\"json\",\"bytes\":{}}}", self.length);
+            pieces = pieces
+                .into_iter()
+                .flat_map(|(text, piece)| match (text.find(&head), piece) {
+                    (Some(at), None) => {
+                        let at = at + "\"index\":".len();
+                        let line = at + INDEX.to_string().len() + ",\"line\":".len();
+                        let length = at + head.len() - "\"index\":".len() - 1;
+                        let digits = self.length.to_string().len();
+                        let line_end = line + LINE.to_string().len();
+                        vec![
+                            (&text[..at], None),
+                            ("", Some(Piece::Index)),
+                            (",\"line\":", None),
+                            ("", Some(Piece::Line)),
+                            (&text[line_end..length - digits], None),
+                            ("", Some(Piece::Length)),
+                            (&text[length..], None),
+                        ]
+                    }
+                    _ => vec![(text, piece)],
+                })
+                .collect();
+        } else {
+            let line = format!("{LINE}\t");
+            pieces = pieces
+                .into_iter()
+                .flat_map(|(text, piece)| {
+                    let mut out = Vec::new();
+                    let mut rest = text;
+                    while piece.is_none()
+                        && let Some(at) = rest.find(&line).filter(|at| rest[..*at].ends_with(':'))
+                    {
+                        out.extend([(&rest[..at], None), ("", Some(Piece::Line))]);
+                        rest = &rest[at + line.len() - 1..];
+                    }
+                    out.push((rest, piece));
+                    out
+                })
+                .collect();
+        }
+        for (text, piece) in pieces {
+            match piece {
+                Some(piece) => template.pieces.push(piece),
+                None if text.is_empty() => {}
+                None => {
+                    let start = template.words.len();
+                    template.words.push_str(text);
+                    template.pieces.push(Piece::Words { start, end: template.words.len() });
+                }
+            }
+        }
+    }
+}
+
+/// Takes a text that stands for itself out of what is between pieces.
+fn split<'t>(pieces: Vec<(&'t str, Option<Piece>)>, needle: &str, piece: Piece) -> Vec<(&'t str, Option<Piece>)> {
+    let mut out = Vec::new();
+    for (text, own) in pieces {
+        if own.is_some() {
+            out.push((text, own));
+            continue;
+        }
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(needle) {
+            out.extend([(before, None), ("", Some(piece))]);
+            rest = after;
+        }
+        out.push((rest, None));
+    }
+    out
+}
