@@ -17,12 +17,19 @@ const KEPT: usize = 64;
 const SMALL: usize = 4096;
 
 /// A run of bytes and where it begins.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Piece {
     /// Position of the first byte.
     pub start: usize,
     /// The bytes.
     pub bytes: Arc<[u8]>,
+}
+
+/// How many bytes, not which: nobody can read a gigabyte, and it is somebody's data.
+impl std::fmt::Debug for Piece {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Piece({}..{})", self.start, self.end())
+    }
 }
 
 impl Piece {

@@ -175,6 +175,24 @@ impl Document {
         }
     }
 
+    /// The next node of a large document that is not within this one, and how many levels further out it stands: quick
+    /// however many levels end here. The outer nothing: that is to be found from parent to parent.
+    pub fn following(&self, id: NodeId) -> Option<Option<(NodeId, u32)>> {
+        match &self.0 {
+            Tree(_) => None,
+            Lazy(lazy, limit) => lazy.following(id, limit.limit),
+        }
+    }
+
+    /// The last of all nodes within a container of a large document, however deep; nothing where that is to be found from
+    /// child to child.
+    pub fn last_within(&self, id: NodeId) -> Option<NodeId> {
+        match &self.0 {
+            Tree(_) => None,
+            Lazy(lazy, limit) => lazy.last_within(id, limit.limit),
+        }
+    }
+
     /// The previous sibling.
     pub fn previous_sibling(&self, id: NodeId) -> Option<NodeId> {
         match &self.0 {

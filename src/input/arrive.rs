@@ -1,8 +1,8 @@
-//! Whether what arrives is one large body or a value a line, told by its beginning, and if so handing it on while the rest
-//! still arrives.
+//! Whether what arrives is one large body or many responses in a row, told by its beginning, and if so handing it on while
+//! the rest still arrives.
 //!
-//! In: a pipe or a file. Out: a response over a [`Supply`], at once, or the responses of each lot of lines; or, for
-//! everything that is small or of another form, what [`read`] gathers.
+//! In: a pipe or a file. Out: a response over a [`Supply`], at once, or each [`Lot`] of responses; or, for everything that
+//! is small or of another form, what [`read`] gathers.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use super::extent::{self, End, Nesting};
 use super::read::{self, read_file};
-use super::segments::{self, Kind};
-use super::{Gathered, Head, InputError, NoteKind, Options, Origin, Response, heads, split, unpack};
+use super::stream::{self, Layout, Lot, Start};
+use super::{Gathered, Head, InputError, NoteKind, Options, Origin, Response, heads, unpack};
 use crate::supply::Supply;
 
 /// Bodies up to here are read whole: a node for each of their values costs little.
@@ -23,8 +23,13 @@ const AT_ONCE: usize = 2 << 20;
 const ENOUGH: usize = 64 * 1024;
 /// How long a body that may be large is waited for.
 const PATIENCE: Duration = Duration::from_millis(30);
+/// After a large body was handed on: whoever makes a first screen of it shares two cores with the pipe's other end and with
+/// what reads and indexes the rest.
+const HEAD_START: Duration = Duration::from_millis(8);
 /// How much is asked for at a time.
 const STEP: usize = 1 << 20;
+/// Bytes of a lot of a file: what is read again for the line of a response that is looked at.
+const LOT: usize = 256 * 1024;
 
 /// How a source ended.
 #[derive(Debug)]
@@ -40,12 +45,12 @@ pub enum Arrived {
 pub enum Part {
     /// One large response.
     Large(Response),
-    /// The responses of some lines.
-    Lines(Vec<Response>),
+    /// Some responses of many.
+    Lot(Lot),
 }
 
-/// Reads a pipe, as `read` does; a large body, or lines with a value each, are handed to `hand` as soon as they are known
-/// for that.
+/// Reads a pipe, as `read` does; a large body, or responses in a row, are handed to `hand` as soon as they are known for
+/// that.
 pub fn arrive(
     mut reader: impl Read,
     options: &Options,
@@ -56,17 +61,22 @@ pub fn arrive(
     let mut first = Vec::new();
     let mut room = vec![0; STEP];
     let since = Instant::now();
-    while first.len() < AT_ONCE && (first.len() < ENOUGH || since.elapsed() < PATIENCE) {
+    let mut layout = None;
+    while layout.is_none() && first.len() < AT_ONCE && (first.len() < ENOUGH || since.elapsed() < PATIENCE) {
+        let before = first.len();
         match take(&mut reader, &mut room, stop) {
             // It pauses: who follows a log waits for no more.
-            Ok(0) if is_lines(&first) => break,
+            Ok(0) => layout = in_a_row(&first, true),
             Ok(count) => first.extend_from_slice(&room[..count]),
             Err(why) => return Arrived::Whole(Gathered { name: "stdin".into(), bytes: first, ended_by: why }),
         }
+        if before < ENOUGH && first.len() >= ENOUGH {
+            layout = in_a_row(&first, false);
+        }
     }
-    if is_lines(&first) {
-        let mut lines = Lines { name: "stdin", options, seen: 0, line: 0, rest: first };
-        return Arrived::HandedOn(lines.follow(|room| take(&mut reader, room, stop), progress, hand));
+    if let Some(layout) = layout.or_else(|| in_a_row(&first, false)) {
+        let mut row = Row { name: "stdin", layout, line: 1, begun: false };
+        return Arrived::HandedOn(row.follow(first, &mut reader, options.max_size, stop, progress, hand));
     }
     let Some(opening) = opening(&first) else {
         let max = options.max_size;
@@ -76,6 +86,7 @@ pub fn arrive(
     supply.push(&first);
     drop(first);
     hand(Part::Large(opening.response("stdin", &supply, options)));
+    std::thread::sleep(HEAD_START);
     let ended_by = loop {
         match take(&mut reader, &mut room, stop) {
             Ok(count) if supply.len() + count > options.max_size => break Some(NoteKind::SizeLimit),
@@ -91,114 +102,173 @@ pub fn arrive(
     Arrived::HandedOn(ended_by)
 }
 
-/// Reads a file, as [`read_file`] does; a large body stays in the file.
+/// Reads a file, as [`read_file`] does; a large body, or responses in a row, stay in the file.
 pub fn arrive_file(
     path: &Path,
     options: &Options,
     stop: &Arc<AtomicBool>,
-    progress: impl FnMut(usize),
+    mut progress: impl FnMut(usize),
     mut hand: impl FnMut(Part),
 ) -> Result<Arrived, InputError> {
-    if let Some((opening, supply)) = large_file(path) {
-        hand(Part::Large(opening.response(&path.to_string_lossy(), &supply, options)));
-        return Ok(Arrived::HandedOn(None));
+    let name = path.to_string_lossy();
+    let open = File::open(path).ok();
+    match open.and_then(|file| stay(file, &name, options, stop, &mut progress, &mut hand)) {
+        Some(ended_by) => Ok(Arrived::HandedOn(ended_by)),
+        None => read_file(path, options.max_size, stop, progress).map(Arrived::Whole),
     }
-    if let Some(mut file) = file_of_lines(path) {
-        let name = path.to_string_lossy();
-        let mut lines = Lines { name: &name, options, seen: 0, line: 0, rest: Vec::new() };
-        return Ok(Arrived::HandedOn(lines.follow(|room| take(&mut file, room, stop), progress, hand)));
-    }
-    read_file(path, options.max_size, stop, progress).map(Arrived::Whole)
 }
 
-fn large_file(path: &Path) -> Option<(Opening, Supply)> {
-    let file = File::open(path).ok()?;
-    let kind = file.metadata().ok()?;
-    if !kind.is_file() || kind.len() <= AT_ONCE as u64 {
+/// Reads stdin where it is a file (`errview < FILE`), as [`arrive_file`] does; nothing where it is another thing, or holds
+/// what has to be read as a whole.
+pub fn arrive_stdin(
+    options: &Options,
+    stop: &Arc<AtomicBool>,
+    mut progress: impl FnMut(usize),
+    mut hand: impl FnMut(Part),
+) -> Option<Arrived> {
+    stay(read::stdin_file()?, "stdin", options, stop, &mut progress, &mut hand).map(Arrived::HandedOn)
+}
+
+/// Whether stdin is a file of more than what is read at once.
+pub fn is_stdin_large() -> bool {
+    let kind = read::stdin_file().and_then(|file| file.metadata().ok());
+    kind.is_some_and(|kind| kind.is_file() && kind.len() > AT_ONCE as u64)
+}
+
+/// Hands on what is in a large file without reading it as a whole; nothing where that cannot be.
+fn stay(
+    mut file: File,
+    name: &str,
+    options: &Options,
+    stop: &AtomicBool,
+    progress: &mut impl FnMut(usize),
+    hand: &mut impl FnMut(Part),
+) -> Option<Option<NoteKind>> {
+    if !file.metadata().ok()?.is_file() {
         return None;
     }
-    let supply = Supply::file(file).ok()?;
-    Some((opening(&supply.copy(0, ENOUGH))?, supply))
-}
-
-fn file_of_lines(path: &Path) -> Option<File> {
-    let mut file = File::open(path).ok()?;
-    let kind = file.metadata().ok()?;
-    let mut first = Vec::new();
-    if !kind.is_file() || kind.len() <= AT_ONCE as u64 {
+    // Of a file that somebody has read from before the rest counts, as for a pipe.
+    let before = usize::try_from(std::io::Seek::stream_position(&mut file).ok()?).ok()?;
+    let supply = Supply::file(file).ok()?.behind(before);
+    if supply.len() <= AT_ONCE {
         return None;
     }
-    (&mut file).take(ENOUGH as u64).read_to_end(&mut first).ok()?;
-    std::io::Seek::rewind(&mut file).ok()?;
-    is_lines(&first).then_some(file)
+    let first = supply.copy(0, ENOUGH);
+    if let Some(opening) = opening(&first) {
+        hand(Part::Large(opening.response(name, &supply, options)));
+        return Some(None);
+    }
+    let layout = in_a_row(&first, false).or_else(|| in_a_row(&supply.copy(0, AT_ONCE), false))?;
+    let mut row = Row { name, layout, line: 1, begun: false };
+    Some(row.pass(&supply, stop, progress, hand))
 }
 
-/// Whether these are lines with one JSON value each; the last one may be cut.
-fn is_lines(first: &[u8]) -> bool {
-    let Some(end) = memchr::memrchr(b'\n', first) else { return false };
-    let pieces = segments::find(&first[..end]);
-    pieces.len() > 1 && pieces.iter().all(|piece| piece.kind == Kind::Value)
+/// How responses in a row follow each other, if that is what begins here.
+fn in_a_row(first: &[u8], silent: bool) -> Option<Layout> {
+    match stream::start(first, silent) {
+        Start::Stream(layout) => Some(layout),
+        Start::Unclear | Start::Whole => None,
+    }
 }
 
-/// Lines that are handed on as they come.
-struct Lines<'n> {
+/// Responses in a row that are handed on as they come.
+struct Row<'n> {
     name: &'n str,
-    options: &'n Options,
-    /// Responses and lines so far.
-    seen: usize,
+    layout: Layout,
+    /// Line of the next lot.
     line: usize,
-    /// The beginning of a line whose end has not come.
-    rest: Vec<u8>,
+    begun: bool,
 }
 
-impl Lines<'_> {
+impl Row<'_> {
+    /// The lot with these bytes, which are the first ones of a supply.
+    fn lot(&mut self, bytes: &[u8], supply: Supply) -> Part {
+        let lot = Lot::new(self.name, supply, bytes.len(), self.layout, self.line, !self.begun);
+        self.line += memchr::memchr_iter(b'\n', bytes).count();
+        self.begun = true;
+        Part::Lot(lot)
+    }
+
+    /// Out of a pipe, whose bytes are kept.
     fn follow(
         &mut self,
-        mut next: impl FnMut(&mut [u8]) -> Result<usize, Option<NoteKind>>,
+        first: Vec<u8>,
+        reader: &mut impl Read,
+        max: usize,
+        stop: &AtomicBool,
         mut progress: impl FnMut(usize),
         mut hand: impl FnMut(Part),
     ) -> Option<NoteKind> {
-        let mut room = vec![0; ENOUGH];
-        let mut total = self.rest.len();
+        let mut room = vec![0; STEP];
+        let (mut total, mut rest, mut silent) = (first.len(), first, false);
+        // Up to here there is no end of a response.
+        let mut looked = 0;
         loop {
-            if let Some(end) = memchr::memrchr(b'\n', &self.rest) {
-                let rest = self.rest.split_off(end + 1);
-                let whole = std::mem::replace(&mut self.rest, rest);
-                hand(Part::Lines(self.responses(whole)));
+            match stream::cut(&rest, looked, self.layout, silent) {
+                Some(end) => {
+                    let next = rest.split_off(end);
+                    hand(self.lot(&rest, Supply::whole(&rest)));
+                    (rest, looked) = (next, 0);
+                }
+                None => looked = memchr::memrchr(b'\n', &rest).unwrap_or(rest.len()),
             }
-            match next(&mut room) {
-                Ok(0) => {}
+            let ended_by = match take(reader, &mut room, stop) {
+                Ok(0) => {
+                    silent = true;
+                    continue;
+                }
+                Ok(count) if total + count > max => Some(NoteKind::SizeLimit),
                 Ok(count) => {
-                    self.rest.extend_from_slice(&room[..count]);
-                    total += count;
+                    rest.extend_from_slice(&room[..count]);
+                    (total, silent) = (total + count, false);
                     progress(total);
+                    continue;
                 }
-                Err(why) => {
-                    let last = std::mem::take(&mut self.rest);
-                    if !last.trim_ascii().is_empty() {
-                        hand(Part::Lines(self.responses(last)));
-                    }
-                    return why;
-                }
+                Err(why) => why,
+            };
+            if !rest.trim_ascii().is_empty() {
+                hand(self.lot(&rest, Supply::whole(&rest)));
             }
+            return ended_by;
         }
     }
 
-    fn responses(&mut self, bytes: Vec<u8>) -> Vec<Response> {
-        let lines = memchr::memchr_iter(b'\n', &bytes).count();
-        if bytes.trim_ascii().is_empty() {
-            self.line += lines;
-            return Vec::new();
+    /// Out of a file, whose bytes stay there.
+    fn pass(
+        &mut self,
+        supply: &Supply,
+        stop: &AtomicBool,
+        progress: &mut impl FnMut(usize),
+        hand: &mut impl FnMut(Part),
+    ) -> Option<NoteKind> {
+        // The first lot is small: it is what is on screen first.
+        let (mut at, mut step) = (0, ENOUGH);
+        while at < supply.len() {
+            if stop.load(Ordering::Relaxed) {
+                return Some(NoteKind::Interrupted);
+            }
+            let mut bytes = supply.copy(at, at + step);
+            if bytes.is_empty() {
+                // The file has shrunk.
+                return Some(NoteKind::Interrupted);
+            }
+            if at + bytes.len() < supply.len() && bytes.len() == step {
+                match stream::cut(&bytes, 0, self.layout, false) {
+                    Some(end) => bytes.truncate(end),
+                    None => {
+                        step *= 2;
+                        continue;
+                    }
+                }
+            }
+            if !bytes.trim_ascii().is_empty() {
+                hand(self.lot(&bytes, supply.behind(at)));
+            }
+            at += bytes.len();
+            step = LOT;
+            progress(at);
         }
-        let mut found = split(self.name, bytes, self.options);
-        for response in &mut found {
-            response.origin.index += self.seen;
-            response.origin.line += self.line;
-            response.origin.body_line += self.line;
-        }
-        self.seen += found.len();
-        self.line += lines;
-        found
+        None
     }
 }
 
@@ -277,7 +347,7 @@ mod tests {
         let options = Options::default();
         let hand = |part| match part {
             Part::Large(response) => found = Some(response),
-            Part::Lines(_) => panic!("no lines"),
+            Part::Lot(_) => panic!("no lot"),
         };
         let arrived = arrive(bytes, &options, &stop, |_| {}, hand);
         (found, arrived)
@@ -327,7 +397,7 @@ mod tests {
         let stop = Arc::new(AtomicBool::new(false));
         let hand = |part| match part {
             Part::Large(response) => found = Some(response),
-            Part::Lines(_) => panic!("no lines"),
+            Part::Lot(_) => panic!("no lot"),
         };
         let arrived = arrive_file(file.path(), &Options::default(), &stop, |_| {}, hand).expect("read");
         assert!(matches!(arrived, Arrived::HandedOn(None)));
@@ -335,34 +405,48 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_handed_on_as_they_come() {
+    fn responses_in_a_row_are_handed_on_as_they_come() {
         use std::io::Write;
-        let text: String = (0..200_000).map(|n| format!("{{\"n\":{n}}}\n")).chain(["{\"n\":".to_owned()]).collect();
-        let mut file = tempfile::NamedTempFile::new().expect("a file");
-        file.write_all(text.as_bytes()).expect("written");
-        let whole = split("stdin", text.clone().into_bytes(), &Options::default());
-        let stop = Arc::new(AtomicBool::new(false));
-        for from_file in [false, true] {
-            let (mut all, mut lots) = (Vec::new(), 0);
-            let hand = |part| match part {
-                Part::Lines(responses) => {
-                    lots += 1;
-                    all.extend(responses);
-                }
-                Part::Large(_) => panic!("not large"),
-            };
-            let options = Options::default();
-            let arrived = if from_file {
-                arrive_file(file.path(), &options, &stop, |_| {}, hand).expect("read")
-            } else {
-                arrive(text.as_bytes(), &options, &stop, |_| {}, hand)
-            };
-            assert!(matches!(arrived, Arrived::HandedOn(None)));
-            assert!(lots > 1);
-            let of = |all: &[Response]| -> Vec<_> {
-                all.iter().map(|one| (one.origin.index, one.origin.line, one.body.clone())).collect()
-            };
-            assert!(of(&all) == of(&whole));
+        let lines = (0..200_000).map(|n| format!("{{\"n\":{n}}}\n"));
+        let values: String = lines.chain(["\n\n{\"n\":oh}\n".to_owned(), "{\"n\":".to_owned()]).collect();
+        let log: String = (0..200_000).map(|n| format!("{n} GET {{\"n\":{n}}}\n")).collect();
+        let options = Options::default();
+        for text in [values, log] {
+            let mut file = tempfile::NamedTempFile::new().expect("a file");
+            file.write_all(text.as_bytes()).expect("written");
+            let whole = crate::input::split("stdin", text.clone().into_bytes(), &options);
+            let whole: Vec<_> = whole.iter().map(|one| (one.origin.line, one.body.clone())).collect();
+            let stop = Arc::new(AtomicBool::new(false));
+            for from_file in [false, true] {
+                let (mut all, mut lots) = (Vec::new(), 0);
+                let hand = |part| match part {
+                    Part::Lot(lot) => {
+                        lots += 1;
+                        let bytes = lot.bytes();
+                        let mut line = lot.line;
+                        let mut before = 0;
+                        for (index, piece) in stream::Pieces::new(&bytes, lot.layout, lot.first).enumerate() {
+                            line += memchr::memchr_iter(b'\n', &bytes[before..piece.start]).count();
+                            before = piece.start;
+                            all.push((line, Arc::from(&bytes[piece.start..piece.end])));
+                            if index == 3 {
+                                let response = lot.response(piece.start..piece.end, 7, &options);
+                                assert_eq!((response.origin.line, response.origin.index), (line, 7));
+                                assert_eq!(response.body[..], bytes[piece.start..piece.end]);
+                            }
+                        }
+                    }
+                    Part::Large(_) => panic!("not large"),
+                };
+                let arrived = if from_file {
+                    arrive_file(file.path(), &options, &stop, |_| {}, hand).expect("read")
+                } else {
+                    arrive(text.as_bytes(), &options, &stop, |_| {}, hand)
+                };
+                assert!(matches!(arrived, Arrived::HandedOn(None)));
+                assert!(lots > 1);
+                assert!(all == whole, "{from_file}");
+            }
         }
     }
 }

@@ -109,6 +109,15 @@ pub fn read(mut reader: impl Read, max: usize, stop: &Arc<AtomicBool>, mut progr
     Gathered { name: "stdin".into(), bytes, ended_by }
 }
 
+/// Standard input as a file of its own, where it can be one.
+pub(super) fn stdin_file() -> Option<File> {
+    #[cfg(unix)]
+    let held = std::os::fd::AsFd::as_fd(&std::io::stdin()).try_clone_to_owned();
+    #[cfg(windows)]
+    let held = std::os::windows::io::AsHandle::as_handle(&std::io::stdin()).try_clone_to_owned();
+    held.ok().map(File::from)
+}
+
 /// Reads a file like [`read`]; the error says why it cannot be opened.
 pub fn read_file(
     path: &Path,

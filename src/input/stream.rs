@@ -4,9 +4,12 @@
 //! whole pieces ends, and the pieces of a block. Heads, HAR files, `curl -v` noise and the like need a look at everything
 //! and are left to [`super::split()`]; what begins as values, or as log lines with a value each, does not.
 
+use std::ops::Range;
+
 use super::segments::{Finder, Kind};
 use super::unpack::BOM;
 use super::{Note, NoteKind, Options, Origin, Response, events, har, heads, verbose, write_out};
+use crate::supply::Supply;
 use crate::text::Untrusted;
 
 /// How the responses of a source follow each other.
@@ -158,6 +161,45 @@ impl Iterator for Pieces<'_> {
                 return None;
             }
         }
+    }
+}
+
+/// A block that stays where it is, so that a response of it can be had again: in memory what a pipe brought, else in its file.
+#[derive(Clone, Debug)]
+pub struct Lot {
+    /// The source's name.
+    pub name: String,
+    /// How its responses follow each other.
+    pub layout: Layout,
+    /// Whether the source begins with it.
+    pub first: bool,
+    /// Line of its first byte, from 1.
+    pub line: usize,
+    /// Its bytes are the first ones of this.
+    supply: Supply,
+    len: usize,
+}
+
+impl Lot {
+    /// The first `len` bytes of a supply.
+    pub fn new(name: &str, supply: Supply, len: usize, layout: Layout, line: usize, first: bool) -> Self {
+        Self { name: name.to_owned(), layout, first, line, supply, len }
+    }
+
+    /// All of it; less where its file has shrunk.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.supply.copy(0, self.len)
+    }
+
+    /// The response in a range of its bytes, which is number `index` of its source.
+    pub fn response(&self, range: Range<usize>, index: usize, options: &Options) -> Response {
+        let bytes = self.supply.copy(0, range.end.min(self.len));
+        let (before, body) = bytes.split_at(range.start.min(bytes.len()));
+        let mut response = response(&self.name, options, None);
+        let line = self.line + memchr::memchr_iter(b'\n', before).count();
+        response.origin = Origin { index, line, body_line: line, ..response.origin };
+        response.body = body.into();
+        response
     }
 }
 

@@ -55,8 +55,9 @@ impl Run<'_> {
         let stop = Arc::new(AtomicBool::new(false));
         let (asked, splitting) = (Arc::clone(&stop), options.clone());
         // A terminal at stdin is read for keys, and by nobody else.
-        let piped = files.iter().any(|file| file == "-").then(|| self.stdin.take()).flatten().map(Piped::new);
-        let (mut stdin, wake) = piped.unzip();
+        let mut stdin = files.iter().any(|file| file == "-").then(|| self.stdin.take()).flatten();
+        let in_file = stdin.is_some() && input::is_stdin_large();
+        let (mut piped, wake) = stdin.take_if(|_| !in_file).map(Piped::new).unzip();
         let stop_reading = Box::new(move || {
             stop.store(true, Ordering::Relaxed);
             // A read that waits for a silent pipe looks at the flag when it is woken.
@@ -65,25 +66,26 @@ impl Run<'_> {
         thread::spawn(move || {
             for file in files {
                 let mut told = Instant::now();
-                let progress = |bytes: usize| {
+                let mut progress = |bytes: usize| {
                     if told.elapsed() > PROGRESS {
                         told = Instant::now();
                         drop(sender.send(Load::Progress(bytes as u64)));
                     }
                 };
-                let hand = |part| {
+                let mut hand = |part| {
                     drop(sender.send(match part {
                         Part::Large(response) => Load::Large(response),
-                        Part::Lines(responses) => Load::Responses(responses),
+                        Part::Lot(lot) => Load::Lot(lot),
                     }));
                 };
                 let gathered = if file == "-" {
-                    // A second `-` finds the pipe at its end, as with cat.
-                    let stdin: Box<dyn Read> = match stdin.take() {
-                        Some(piped) => Box::new(piped),
-                        None => Box::new(io::empty()),
-                    };
-                    Ok(input::arrive(stdin, &splitting, &asked, progress, hand))
+                    Ok(match (piped.take(), stdin.take()) {
+                        (Some(pipe), _) => input::arrive(pipe, &splitting, &asked, progress, hand),
+                        (None, Some(file)) => input::arrive_stdin(&splitting, &asked, &mut progress, &mut hand)
+                            .unwrap_or_else(|| input::arrive(file, &splitting, &asked, progress, hand)),
+                        // A second `-` finds the pipe at its end, as with cat.
+                        (None, None) => input::arrive(io::empty(), &splitting, &asked, progress, hand),
+                    })
                 } else {
                     input::arrive_file(Path::new(&file), &splitting, &asked, progress, hand)
                 };
@@ -105,6 +107,10 @@ impl Run<'_> {
     fn at_once(&mut self, file: &OsString) -> Option<Gathered> {
         if file != "-" {
             return at_once::file(Path::new(file));
+        }
+        // It is read where it is: bytes that were taken out of it would be missing.
+        if input::is_stdin_large() {
+            return None;
         }
         let mut stdin = self.stdin.take()?;
         match at_once::stdin(&mut stdin) {
@@ -134,6 +140,7 @@ impl Run<'_> {
             .then(|| format!("{} with keys or theme: `errview doctor` tells", plural(told.len(), "problem")));
         let settings = Settings {
             catalog: Arc::clone(catalog),
+            judge: super::view::end,
             files,
             watch: false,
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
@@ -164,11 +171,15 @@ impl Run<'_> {
         if let Some(signal) = end.signal {
             return Ok(Exit::Signal(signal));
         }
-        Ok(if output.exit_status { worst(&end.readings) } else { Exit::Success })
+        Ok(if output.exit_status {
+            worst(&end.readings).worst(end.rest.unwrap_or(Exit::Success))
+        } else {
+            Exit::Success
+        })
     }
 }
 
-/// The worst end of all responses that were shown.
+/// The worst end of the responses that are at hand.
 fn worst(readings: &[Reading]) -> Exit {
     let ends = readings.iter().map(|reading| super::view::end(&reading.decoded));
     ends.fold(Exit::Success, Exit::worst)

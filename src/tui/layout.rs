@@ -102,6 +102,17 @@ pub(super) fn areas(width: u16, height: u16, focus: Pane, zoom: bool, table: boo
     areas
 }
 
+/// The list of responses and, where there is room, the counts below it.
+pub(super) fn list(body: Rect) -> (Rect, Option<Rect>) {
+    /// Rows of the counts, frame included.
+    const COUNTS: u16 = 6;
+    if body.height < 16 {
+        return (body, None);
+    }
+    let upper = Rect { height: body.height - COUNTS, ..body };
+    (upper, Some(Rect { y: upper.bottom(), height: COUNTS, ..body }))
+}
+
 /// The inside of a pane: without its frame.
 pub(super) fn inside(area: Rect) -> Rect {
     Rect {

@@ -8,9 +8,11 @@ pub mod clipboard;
 mod copy;
 mod draw;
 mod events;
+mod farm;
 mod hyperlinks;
 mod keymap;
 mod layout;
+mod many;
 mod model;
 mod msg;
 mod terminal;
@@ -24,6 +26,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::decode::Decoded;
+use crate::exit::Exit as Ends;
 use crate::input::Response;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
@@ -71,6 +75,8 @@ pub struct Settings {
     pub env: Env,
     /// A line to begin with, where something around the program is wrong.
     pub notice: Option<String>,
+    /// How a response ends a run.
+    pub judge: fn(&Decoded) -> Ends,
 }
 
 /// What the environment says, as far as it matters here.
@@ -121,6 +127,7 @@ impl Settings {
             watch: false,
             env: Env::default(),
             notice: None,
+            judge: |_| Ends::Success,
         }
     }
 }
@@ -138,8 +145,10 @@ pub enum Start {
 /// How it ended.
 #[derive(Debug, Default)]
 pub struct Exit {
-    /// Everything that was shown.
+    /// The responses that were read in full.
     pub readings: Vec<Reading>,
+    /// How the worst of all others ends the run.
+    pub rest: Option<Ends>,
     /// What the user asked to print on stdout.
     pub print: Option<String>,
     /// A line for stderr.
@@ -281,7 +290,8 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     drop(terminal);
     exit.notice = outside.clipboard.close();
     exit.print = model.print;
-    exit.readings = model.readings;
+    exit.readings = model.readings.at_hand().cloned().collect();
+    exit.rest = model.rest.into_values().reduce(Ends::worst);
     Ok(exit)
 }
 

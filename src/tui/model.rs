@@ -10,6 +10,7 @@ use super::msg::Toast;
 use super::theme::Theme;
 use super::{Env, Settings};
 use crate::decode::Entry;
+use crate::exit::Exit;
 use crate::pack::Catalog;
 use crate::secrets::Secrets;
 use crate::text::{Clean, clean};
@@ -19,7 +20,7 @@ use crate::view::headers::Headers;
 use crate::view::list::List;
 use crate::view::picker::Picker;
 use crate::view::raw::Raw;
-use crate::view::{Changes, Cursor, Explanation, Eye, Known, Node, Reading, Reference, Tree};
+use crate::view::{Changes, Cursor, Explanation, Eye, Known, Node, Reading, Reference, Shelf, Tree};
 
 /// A pane of the first tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -247,7 +248,9 @@ pub struct Model {
     /// Width and height of the terminal.
     pub size: (u16, u16),
     /// The responses.
-    pub readings: Vec<Reading>,
+    pub readings: Shelf,
+    /// How the worst of those that are not at hand ends the run, by their source.
+    pub rest: HashMap<String, Exit>,
     /// The screens, topmost last; never empty.
     pub screens: Vec<Screen>,
     /// Responses as they were before they were read again, by their place among the readings.
@@ -258,6 +261,8 @@ pub struct Model {
     pub files: Vec<PathBuf>,
     /// Whether they are watched.
     pub watching: bool,
+    /// Those that changed while they were being read.
+    pub changed: Vec<PathBuf>,
     /// Responses that were on screen, as they were left.
     pub visited: Vec<Browser>,
     /// The ways back.
@@ -284,12 +289,14 @@ impl Model {
             secrets: settings.secrets,
             now: settings.decode.now,
             size,
-            readings: Vec::new(),
+            readings: Shelf::default(),
+            rest: HashMap::new(),
             screens: vec![Screen::Start(Cursor::default())],
             before: HashMap::new(),
             comparing: false,
             files: settings.files.clone(),
             watching: settings.watch,
+            changed: Vec::new(),
             visited: Vec::new(),
             jumps: Jumps::default(),
             toast: settings.notice.clone().map(Toast::bad),
@@ -370,6 +377,13 @@ impl Model {
         }
     }
 
+    /// Sees to it that what a response is compared with is at hand.
+    pub fn bring_compared(&mut self, at: usize) {
+        if let Some(before) = at.checked_sub(1).filter(|_| !self.before.contains_key(&at)) {
+            self.bring(before);
+        }
+    }
+
     /// What a response is compared with, and what that is called: itself as it was read before, else the one before it.
     pub fn compared(&self, at: usize) -> Option<(&Reading, Clean)> {
         if let Some(before) = self.before.get(&at) {
@@ -381,16 +395,27 @@ impl Model {
 
     /// Opens a response, as a screen of its own.
     pub fn browse(&mut self, at: usize) {
+        self.bring(at);
         let Some(reading) = self.readings.get(at) else { return };
         let browser = Browser::new(reading, &self.catalog, at, self.eye());
         self.screens.push(Screen::Response(Box::new(browser)));
     }
 
+    /// Reads a response again that is not at hand.
+    pub fn bring(&mut self, at: usize) {
+        if self.readings.get(at).is_none()
+            && let Some(reading) = read(&self.readings, &self.settings, at)
+        {
+            self.readings.put(at, reading);
+        }
+    }
+
     /// Brings everything that depends on the size, the selection or another part of the model up to date.
     pub fn settle(&mut self) {
         let size = self.size;
-        let height = usize::from(layout::inside(self.areas().body).height);
-        let wide = usize::from(super::draw::whole::inside(self.areas().body).width);
+        let body = self.areas().body;
+        let height = usize::from(layout::inside(body).height);
+        let wide = usize::from(super::draw::whole::inside(body).width);
         for screen in &mut self.screens {
             match screen {
                 Screen::Response(browser) => {
@@ -399,8 +424,9 @@ impl Model {
                     }
                 }
                 Screen::List(list) => {
-                    let len = list.shown(&self.readings).len();
-                    list.cursor.fit(len, height);
+                    // The counts below leave it less room.
+                    let height = usize::from(layout::inside(layout::list(body).0).height);
+                    list.fit(&self.readings, self.secrets, height, |at| read(&self.readings, &self.settings, at));
                 }
                 Screen::Codes(codes) => codes.cursor.fit(codes.len(), height),
                 Screen::Help(help) => help.cursor.fit(super::draw::help::len(&self.keymap, &help.query), height),
@@ -422,6 +448,11 @@ impl Model {
 
 /// Earlier states of a view that are kept.
 const UNDO: usize = 50;
+
+/// A response as it was read, or read again.
+fn read(shelf: &Shelf, settings: &Settings, at: usize) -> Option<Reading> {
+    shelf.read(at, &settings.input, |response| Reading::new(&settings.catalog, response, &settings.decode))
+}
 
 /// What the start screen offers.
 pub(super) const START: [(super::action::Action, &str, &str); 5] = [

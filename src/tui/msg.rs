@@ -1,13 +1,17 @@
 //! What comes into `update`, and what goes out of it for the loop to do.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::document::Document;
+use crate::exit::Exit;
 use crate::input::Response;
+use crate::input::stream::Lot;
 use crate::text::Clean;
-use crate::view::Reading;
+use crate::view::shelf::Gist;
+use crate::view::{Reading, Shelf};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -26,6 +30,17 @@ pub enum Msg {
     Progress(u64),
     /// Responses were read and decoded; more may follow.
     Read(Vec<Reading>),
+    /// Of more responses the gist is known.
+    Listed {
+        /// Where they are.
+        lot: Arc<Lot>,
+        /// The first one's number within its source.
+        index: usize,
+        /// What is known of each.
+        gists: Vec<Gist>,
+        /// How the worst of them ends a run.
+        rest: Exit,
+    },
     /// More of a large document is known.
     Known(Document),
     /// A large response was read to its end, and decoded again.
@@ -46,7 +61,9 @@ pub enum Msg {
         /// The file.
         file: PathBuf,
         /// What it holds now.
-        readings: Vec<Reading>,
+        readings: Shelf,
+        /// How the worst of those that are not at hand ends a run.
+        rest: Option<Exit>,
         /// Whether somebody asked for it.
         asked: bool,
     },
@@ -160,6 +177,8 @@ pub enum Load {
     Progress(u64),
     /// Responses in their order; more may follow.
     Responses(Vec<Response>),
+    /// Responses in a row; more may follow.
+    Lot(Lot),
     /// One large response, which may still be arriving.
     Large(Response),
     /// It cannot be read; one line.

@@ -15,7 +15,7 @@ use super::model::{Ask, Help, Model, START, Screen, Tab};
 use super::msg::{Effect, Msg, Toast};
 use crate::view::codes::Codes;
 use crate::view::list::List;
-use crate::view::{Cursor, Move, Reading};
+use crate::view::{Cursor, Move, Reading, Shelf};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// Changes the model and says what is to be done outside.
@@ -35,6 +35,12 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Read(readings) => read(readings, model),
+        Msg::Listed { lot, index, gists, rest } => {
+            add(model, |shelf| shelf.shelve(&lot, index, gists));
+            let known = model.rest.entry(lot.name.clone()).or_insert(rest);
+            *known = known.worst(rest);
+            Vec::new()
+        }
         Msg::Known(document) => {
             large::known(model, &document);
             Vec::new()
@@ -55,11 +61,11 @@ pub fn update(msg: Msg, model: &mut Model) -> Vec<Effect> {
             reread::opened(model, file);
             Vec::new()
         }
-        Msg::Again { file, readings, asked } => {
-            reread::again(model, &file, readings, asked);
+        Msg::Again { file, readings, rest, asked } => {
+            reread::again(model, &file, readings, rest, asked);
             Vec::new()
         }
-        Msg::Changed(file) => vec![Effect::ReadAgain { file, asked: false }],
+        Msg::Changed(file) => reread::changed(model, file),
         Msg::End(failure) => end(failure, model),
         Msg::Fade => {
             model.toast = None;
@@ -145,7 +151,7 @@ fn act(action: Action, event: KeyEvent, model: &mut Model) -> Vec<Effect> {
         }
         Action::ProblemsOnly => {
             if let Some(Screen::List(list)) = model.screens.last_mut() {
-                list.problems_only = !list.problems_only;
+                list.toggle_problems(&model.readings);
             }
         }
         Action::Mouse => {
@@ -227,7 +233,7 @@ fn read(readings: Vec<Reading>, model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let before = model.readings.len();
-    model.readings.extend(readings);
+    add(model, |shelf| readings.into_iter().for_each(|reading| shelf.push(reading)));
     let waiting = matches!(model.screens.last(), Some(Screen::Loading)) || before == 0;
     if waiting {
         model.screens.clear();
@@ -245,6 +251,28 @@ fn read(readings: Vec<Reading>, model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Adds responses. Who is at the end of the list stays at its end; everybody else stays where they are.
+fn add(model: &mut Model, add: impl FnOnce(&mut Shelf)) {
+    let following = following(model);
+    add(&mut model.readings);
+    follow(model, following);
+}
+
+/// Which screens show the end of the list.
+fn following(model: &Model) -> Vec<bool> {
+    let follows = |screen: &Screen| matches!(screen, Screen::List(list) if list.is_at_end(&model.readings));
+    model.screens.iter().map(follows).collect()
+}
+
+/// Has them show its end again.
+fn follow(model: &mut Model, following: Vec<bool>) {
+    for (screen, _) in model.screens.iter_mut().zip(following).filter(|(_, follows)| *follows) {
+        if let Screen::List(list) = screen {
+            list.cursor.set(usize::MAX);
+        }
+    }
+}
+
 /// Nothing more comes. What was pasted or opened later than the first is shown at once.
 fn end(failure: Option<String>, model: &mut Model) -> Vec<Effect> {
     model.loading = None;
@@ -257,7 +285,7 @@ fn end(failure: Option<String>, model: &mut Model) -> Vec<Effect> {
             model.screens.push(Screen::Start(Cursor::default()));
         }
     }
-    Vec::new()
+    reread::catch_up(model)
 }
 
 fn step(model: &mut Model, how: Move) {
@@ -271,8 +299,8 @@ fn step(model: &mut Model, how: Move) {
     match top {
         Screen::Start(cursor) => cursor.go(how, START.len(), height),
         Screen::List(list) => {
-            let len = list.shown(readings).len();
-            list.cursor.go(how, len, height);
+            let height = usize::from(super::layout::inside(super::layout::list(areas.body).0).height);
+            list.cursor.go(how, list.len(readings), height);
         }
         Screen::Help(help) => {
             // The help has no selection: the keys move the page.
@@ -304,7 +332,7 @@ fn confirm(event: KeyEvent, model: &mut Model) -> Vec<Effect> {
             return act(*action, event, model);
         }
         Some(Screen::List(list)) => {
-            let at = list.shown(&model.readings).get(list.cursor.at()).copied();
+            let at = list.selected(&model.readings);
             at.into_iter().for_each(|at| model.browse(at));
         }
         Some(Screen::Response(_)) => browser::confirm(model),
@@ -327,6 +355,10 @@ fn cancel(model: &mut Model) {
         Some(Screen::Response(_)) => browser::cancel(model),
         Some(Screen::Codes(codes)) if !codes.query().is_empty() => {
             codes.search(&model.catalog, "");
+            true
+        }
+        Some(Screen::List(list)) if !list.words().is_empty() => {
+            list.filter(&model.readings, "");
             true
         }
         Some(Screen::Help(help)) if !help.query.is_empty() => {

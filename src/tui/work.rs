@@ -5,18 +5,20 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Settings;
+use super::farm::Farm;
+use super::many::{Gister, Many};
 use super::msg::{Load, Msg, Toast};
 use crate::document::{Document, Indexed, Regular};
+use crate::exit::Exit;
 use crate::input::{self, Arrived, Part, Response};
-use crate::pack::Catalog;
-use crate::view::Reading;
+use crate::view::{Reading, Shelf};
 use crate::{decode, demo};
 
 /// Responses that are decoded before the screen hears of them again.
@@ -34,9 +36,7 @@ const READ_WHOLE: usize = 64 << 20;
 /// Starts work.
 #[derive(Clone)]
 pub(super) struct Worker {
-    catalog: Arc<Catalog>,
-    decode: decode::Options,
-    input: input::Options,
+    settings: Arc<Settings>,
     messages: Sender<Msg>,
     demo: usize,
     /// Whether the present watch goes on.
@@ -45,13 +45,13 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(settings: &Settings, messages: Sender<Msg>) -> Self {
-        let (catalog, decode, input) = (Arc::clone(&settings.catalog), settings.decode.clone(), settings.input.clone());
-        Self { catalog, decode, input, messages, demo: 0, watching: Arc::default() }
+        Self { settings: Arc::new(settings.clone()), messages, demo: 0, watching: Arc::default() }
     }
 
     /// Decodes a few small responses where it is called: a thread would take longer to start.
     pub(super) fn decode_here(&self, responses: Vec<Response>) -> [Msg; 2] {
-        let readings = responses.into_iter().map(|response| Reading::new(&self.catalog, response, &self.decode));
+        let readings =
+            responses.into_iter().map(|response| Reading::new(&self.settings.catalog, response, &self.settings.decode));
         [Msg::Read(readings.collect()), Msg::End(None)]
     }
 
@@ -67,14 +67,29 @@ impl Worker {
     pub(super) fn follow(&self, loads: Receiver<Load>) {
         self.spawn(move |worker| {
             let mut failure = None;
-            for load in loads {
-                match load {
-                    Load::Progress(bytes) => worker.tell(Msg::Progress(bytes)),
-                    Load::Responses(responses) => worker.read(responses),
-                    Load::Large(response) => worker.large(response),
-                    Load::Failed(words) => failure = Some(words),
+            let (settings, catalog, index) = (&*worker.settings, &*worker.settings.catalog, OnceLock::new());
+            let gister = || Gister::new(catalog, settings, &index);
+            let mut many = Many::new(gister());
+            thread::scope(|scope| {
+                let mut farm = None;
+                for load in loads {
+                    if let (Load::Lot(lot), Some(index)) = (&load, many.is_full()) {
+                        let start = || Farm::start(scope, index, gister, |msg| worker.tell(msg));
+                        farm.get_or_insert_with(start).read(lot.clone());
+                        continue;
+                    }
+                    if let (Some(farm), false) = (&farm, matches!(load, Load::Progress(_))) {
+                        Farm::wait(farm);
+                    }
+                    match load {
+                        Load::Progress(bytes) => worker.tell(Msg::Progress(bytes)),
+                        Load::Responses(responses) => worker.read(responses),
+                        Load::Lot(lot) => many.read(lot, |msg| worker.tell(msg)),
+                        Load::Large(response) => worker.large(response),
+                        Load::Failed(words) => failure = Some(words),
+                    }
                 }
-            }
+            });
             failure
         });
     }
@@ -82,7 +97,7 @@ impl Worker {
     /// Splits text into responses and decodes them.
     pub(super) fn split(&self, name: String, bytes: Vec<u8>) {
         self.spawn(move |worker| {
-            let responses = input::split(&name, bytes, &worker.input);
+            let responses = input::split(&name, bytes, &worker.settings.input);
             let empty = responses.is_empty();
             worker.read(responses);
             empty.then(|| format!("nothing in the {name}"))
@@ -98,9 +113,9 @@ impl Worker {
             };
             let stop = Arc::new(AtomicBool::new(false));
             let progress = |bytes: usize| worker.tell(Msg::Progress(bytes as u64));
-            match input::read_file(&path, worker.input.max_size, &stop, progress) {
+            match input::read_file(&path, worker.settings.input.max_size, &stop, progress) {
                 Ok(gathered) => {
-                    worker.read(gathered.split(&worker.input));
+                    worker.read(gathered.split(&worker.settings.input));
                     worker.tell(Msg::Opened(path));
                     None
                 }
@@ -119,19 +134,24 @@ impl Worker {
                 Err(error) => return Some(format!("{name} cannot be read again: {error}")),
             }
             let stop = Arc::new(AtomicBool::new(false));
-            let mut readings = Vec::new();
-            let read = |response| Reading::new(&worker.catalog, response, &worker.decode);
+            let Settings { catalog, decode, input, .. } = &*worker.settings;
+            let index = OnceLock::new();
+            let (mut many, mut readings, mut rest) =
+                (Many::new(Gister::new(catalog, &worker.settings, &index)), Shelf::default(), None);
+            let read = |response| Reading::new(catalog, response, decode);
             let hand = |part| match part {
                 Part::Large(response) => readings.push(read(response)),
-                Part::Lines(responses) => readings.extend(responses.into_iter().map(read)),
+                Part::Lot(lot) => many.read(lot, |msg| collect(msg, &mut readings, &mut rest)),
             };
-            match input::arrive_file(&file, &worker.input, &stop, |_| {}, hand) {
-                Ok(Arrived::Whole(gathered)) => readings.extend(gathered.split(&worker.input).into_iter().map(read)),
+            match input::arrive_file(&file, input, &stop, |_| {}, hand) {
+                Ok(Arrived::Whole(gathered)) => {
+                    gathered.split(input).into_iter().for_each(|response| readings.push(read(response)));
+                }
                 Ok(Arrived::HandedOn(_)) => {}
                 Err(error) => return Some(error.to_string()),
             }
-            let large: Vec<_> = readings.iter().filter(|reading| reading.document.is_large()).cloned().collect();
-            worker.tell(Msg::Again { file, readings, asked });
+            let large: Vec<_> = readings.at_hand().filter(|reading| reading.document.is_large()).cloned().collect();
+            worker.tell(Msg::Again { file, readings, rest, asked });
             large.into_iter().for_each(|reading| worker.learn_behind(reading.document, reading.response));
             None
         });
@@ -192,7 +212,7 @@ impl Worker {
 
     /// Shows a large response by what its beginning says, and learns the rest behind it.
     fn large(&self, response: Response) {
-        let reading = Reading::new(&self.catalog, response, &self.decode);
+        let reading = Reading::new(&self.settings.catalog, response, &self.settings.decode);
         let (document, response) = (reading.document.clone(), reading.response.clone());
         self.tell(Msg::Read(vec![reading]));
         self.learn_behind(document, response);
@@ -224,18 +244,18 @@ impl Worker {
         }
         self.tell(Msg::Known(document.clone()));
         let decode = |document: Document| {
-            let decoded = decode::decode(&self.catalog, response, &document, &self.decode);
+            let decoded = decode::decode(&self.settings.catalog, response, &document, &self.settings.decode);
             self.tell(Msg::Refined(Box::new(Reading::from_parts(response.clone(), document, decoded))));
         };
         decode(document.clone());
         match document.check(|_| true) {
             Some(Regular::Until(_)) if document.source_len() <= READ_WHOLE => {
                 let all = document.supply().map(|supply| supply.copy(0, usize::MAX)).unwrap_or_default();
-                let mut responses = input::split(response.origin.name.source(), all, &self.input);
+                let mut responses = input::split(response.origin.name.source(), all, &self.settings.input);
                 if let Some(first) = responses.first_mut().filter(|first| first.heads.is_empty()) {
                     first.heads.clone_from(&response.heads);
                 }
-                let read = |response| Reading::new(&self.catalog, response, &self.decode);
+                let read = |response| Reading::new(&self.settings.catalog, response, &self.settings.decode);
                 self.tell(Msg::Replaced(document.clone(), responses.into_iter().map(read).collect()));
             }
             Some(Regular::Until(at)) => decode(document.until(at)),
@@ -265,7 +285,7 @@ impl Worker {
         let mut batch = Vec::new();
         let mut told = Instant::now();
         for response in responses {
-            batch.push(Reading::new(&self.catalog, response, &self.decode));
+            batch.push(Reading::new(&self.settings.catalog, response, &self.settings.decode));
             if batch.len() >= BATCH && told.elapsed() > TELL {
                 self.tell(Msg::Read(std::mem::take(&mut batch)));
                 told = Instant::now();
@@ -290,6 +310,18 @@ impl Worker {
     }
 }
 
+/// Keeps what was read of a file for when all of it was.
+pub(super) fn collect(msg: Msg, shelf: &mut Shelf, ends: &mut Option<Exit>) {
+    match msg {
+        Msg::Read(readings) => readings.into_iter().for_each(|reading| shelf.push(reading)),
+        Msg::Listed { lot, index, gists, rest } => {
+            shelf.shelve(&lot, index, gists);
+            *ends = Some(ends.map_or(rest, |known| known.worst(rest)));
+        }
+        _ => {}
+    }
+}
+
 /// Shows text in the user's editor and waits for its end. The copy is gone afterwards.
 pub(super) fn edit(body: &[u8], editor: Option<&str>) -> io::Result<()> {
     let path = std::env::temp_dir().join(format!("errview-{}.txt", std::process::id()));
@@ -309,4 +341,75 @@ pub(super) fn edit(body: &[u8], editor: Option<&str>) -> io::Result<()> {
     let status = command.status();
     let removed = std::fs::remove_file(&path);
     status.and(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::pack::Catalog;
+    use crate::supply::Supply;
+    use crate::view::Mark;
+
+    /// What the screen hears until reading is over.
+    fn heard(body: &str, from_file: bool) -> Vec<Msg> {
+        let supply = if from_file {
+            let mut file = tempfile::tempfile().expect("a file");
+            file.write_all(body.as_bytes()).expect("written");
+            Supply::file(file).expect("a supply")
+        } else {
+            Supply::whole(body.as_bytes())
+        };
+        let (sender, messages) = channel();
+        let worker = Worker::new(&Settings::new(Arc::new(Catalog::builtin())), sender);
+        let response = Response { supply: Some(supply), ..Response::from_body("stdin", Vec::new()) };
+        worker.large(response);
+        drop(worker);
+        messages.iter().collect()
+    }
+
+    fn long(end: &str) -> String {
+        format!("{{\"type\":\"about:blank\",\"list\":[{}0],{end}", "{\"a\":[1,2]},".repeat(20_000))
+    }
+
+    fn readings(heard: &[Msg]) -> Vec<&Reading> {
+        heard
+            .iter()
+            .flat_map(|msg| match msg {
+                Msg::Read(readings) | Msg::Replaced(_, readings) => readings.iter().collect(),
+                Msg::Refined(reading) => vec![&**reading],
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_stands_at_the_end_is_decoded_when_it_is_known() {
+        for from_file in [false, true] {
+            let heard = heard(&long("\"title\":\"Gone\",\"status\":410}"), from_file);
+            let readings = readings(&heard);
+            assert_eq!(readings.len(), 2);
+            assert!(readings[0].mark() != Mark::Fail && readings[1].mark() == Mark::Fail);
+            assert!(readings[1].document.extent().is_some_and(|extent| extent.whole));
+            assert!(heard.iter().any(|msg| matches!(msg, Msg::Known(_))));
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_cut_says_so() {
+        let heard = heard(&long("\"title\":\"Go"), false);
+        let last = readings(&heard).pop().cloned().expect("a reading");
+        assert!(last.decoded.problems.iter().any(|trouble| trouble.grave), "{:?}", last.decoded.problems);
+    }
+
+    #[test]
+    fn what_turns_out_to_be_no_json_is_read_as_a_whole() {
+        let heard = heard(&long("\"b\":1}\n{\"second\":2}\n"), false);
+        let replaced = heard.iter().find_map(|msg| match msg {
+            Msg::Replaced(_, readings) => Some(readings),
+            _ => None,
+        });
+        assert_eq!(replaced.expect("replaced").len(), 2);
+    }
 }

@@ -58,6 +58,9 @@ impl Folds {
             return Some((child, row.1 + 1));
         }
         let (mut here, mut depth) = row;
+        if let Some(found) = document.following(here) {
+            return found.map(|(next, outwards)| (next, depth.saturating_sub(outwards)));
+        }
         while depth > 0 {
             if let Some(next) = document.next_sibling(here) {
                 return Some((next, depth));
@@ -78,6 +81,12 @@ impl Folds {
 
     /// The last of a row and the rows within it.
     pub(super) fn lowest(&self, document: &Document, row: Row) -> Row {
+        if !self.is_open(row) {
+            return row;
+        }
+        if let Some(last) = document.last_within(row.0) {
+            return self.nearest(document, last);
+        }
         let mut row = row;
         while self.is_open(row)
             && let Some(child) = document.last_child(row.0)
@@ -105,4 +114,80 @@ fn around(document: &Document, node: NodeId) -> Vec<Row> {
     let all = document.ancestors(node);
     let depth = all.len() as u32;
     all.into_iter().zip((0..depth).rev()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::supply::Supply;
+
+    const BODY: &str = "{\"a\":[1,{\"b\":[2,3]},[]],\"c\":{\"d\":\"x\"}, \"f\":[[{} ] ] ,\"e\":[[[4]]]}";
+
+    fn large(body: &str) -> Document {
+        let document = Document::large(&Supply::whole(body.as_bytes())).expect("JSON");
+        while document.index_more() != crate::document::Indexed::Whole {}
+        document
+    }
+
+    /// The rows as a walk over everything finds them.
+    fn slowly(document: &Document, folds: &Folds) -> Vec<Row> {
+        let (mut rows, mut waiting) = (Vec::new(), vec![(document.root(), 0)]);
+        while let Some(row) = waiting.pop() {
+            rows.push(row);
+            if folds.is_open(row) {
+                let from = waiting.len();
+                waiting.extend(document.children(row.0).map(|child| (child, row.1 + 1)));
+                waiting[from..].reverse();
+            }
+        }
+        rows
+    }
+
+    #[test]
+    fn rows_found_from_row_to_row_are_those_of_a_walk() {
+        let document = large(BODY);
+        let all = {
+            let mut folds = Folds::default();
+            folds.set_level(usize::MAX);
+            slowly(&document, &folds)
+        };
+        for level in 0..6 {
+            for other in &all {
+                let mut folds = Folds::default();
+                folds.set_level(level);
+                folds.set(*other, !folds.is_open(*other));
+                let rows = slowly(&document, &folds);
+                let first = rows[0];
+                let down: Vec<Row> = std::iter::successors(Some(first), |row| folds.next(&document, *row)).collect();
+                assert_eq!(down, rows, "{level} {other:?}");
+                let last = folds.lowest(&document, first);
+                let mut up: Vec<Row> =
+                    std::iter::successors(Some(last), |row| folds.previous(&document, *row)).collect();
+                up.reverse();
+                assert_eq!(up, rows, "{level} {other:?}");
+                for (at, row) in rows.iter().enumerate() {
+                    let (window, place) = folds.window(&document, *row, 2);
+                    let expected = &rows[at.saturating_sub(2)..(at + 3).min(rows.len())];
+                    assert_eq!((&window[..], window[place]), (expected, *row));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_closed_stands_for_what_is_in_it() {
+        let document = large(BODY);
+        let deep = document.node_at(BODY.find('4').expect("there"));
+        let mut folds = Folds::default();
+        folds.set_level(2);
+        let nearest = folds.nearest(&document, deep);
+        assert_eq!((document.pointer(nearest.0).text().clean().to_string(), nearest.1), ("/e/0".to_owned(), 2));
+        folds.open_around(&document, deep);
+        assert_eq!(folds.nearest(&document, deep), (deep, 4));
+        // Closing what was opened leaves no trace.
+        for row in around(&document, deep) {
+            folds.set(row, row.1 < 2);
+        }
+        assert!(folds.others.is_empty());
+    }
 }

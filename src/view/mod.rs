@@ -20,6 +20,7 @@ mod notes;
 pub mod picker;
 pub mod raw;
 mod reading;
+pub mod shelf;
 pub mod table;
 pub mod tree;
 
@@ -31,5 +32,6 @@ pub use mark::Mark;
 pub use node::Node;
 pub use notes::{ItemPath, Note, Notes};
 pub use reading::{Known, Reading};
+pub use shelf::Shelf;
 pub use table::Reference;
 pub use tree::Tree;

@@ -221,13 +221,22 @@ impl Reading {
 
     /// The RFC 6901 pointer of a node; `#` stands where it goes on inside a string: `/message#/error/code`.
     pub fn pointer(&self, node: impl Into<Node>) -> Clean {
+        self.pointer_end(node, usize::MAX)
+    }
+
+    /// The pointer, or of one with more steps the last ones: hundreds of thousands of them nobody reads.
+    pub fn pointer_end(&self, node: impl Into<Node>, steps: usize) -> Clean {
         let node = node.into();
         let (document, id) = self.home(node);
-        let own = document.pointer(id).text().clean();
+        let (own, whole) = document.pointer_end(id, steps);
+        let own = own.text().clean();
+        if !whole {
+            return Clean::ours("…").with(&own);
+        }
         let Some(inside) = node.inner.and_then(|(index, _)| self.insides().list.get(index as usize)) else {
             return own;
         };
-        let mut pointer = self.pointer(inside.at);
+        let mut pointer = self.pointer_end(inside.at, steps);
         pointer.push(&Clean::ours(INTO));
         pointer.push(&own);
         pointer

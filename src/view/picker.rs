@@ -37,8 +37,9 @@ impl Choice {
         // member's own name, not that of what it is in.
         let both = fuzzy::fit(typed, &format!("{} {}", self.name, self.words))?;
         let end = self.name.rsplit('/').next().unwrap_or_default();
-        let more = [&*self.name, end].map(|name| fuzzy::fit(typed, name).map_or(0, |fit| fit.score));
-        Some(both.score + more.iter().sum::<i32>())
+        let name = fuzzy::fit(typed, &self.name).map_or(0, |fit| fit.score);
+        let end = fuzzy::fit(typed, end).filter(|fit| fit.chars.first() == Some(&0)).map_or(0, |fit| fit.score);
+        Some(both.score + name + end)
     }
 }
 

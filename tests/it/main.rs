@@ -13,6 +13,8 @@ mod document;
 #[cfg(all(unix, feature = "tui"))]
 mod faults;
 mod input;
+#[cfg(all(unix, feature = "tui"))]
+mod large;
 mod oracle;
 mod packs;
 mod program;

@@ -298,6 +298,36 @@ impl Lazy {
         walk.last(separator, depth, object).map(|child| NodeId(child.value))
     }
 
+    /// The next node that is not within this one, and how many levels further out it stands. The outer nothing: only a walk
+    /// from parent to parent can tell.
+    pub(super) fn following(&self, id: NodeId, limit: usize) -> Option<Option<(NodeId, u32)>> {
+        let mut walk = self.walk(limit);
+        let depth = walk.depth(id.0);
+        let Some((comma, there)) = walk.following(id.0, depth)? else { return Some(None) };
+        let container = walk.opening(comma, there)?;
+        let object = is_object(&mut walk, container)?;
+        // Behind the last comma there may be nothing.
+        let child = walk.child(comma, object)?;
+        Some(Some((NodeId(child.value), depth - there)))
+    }
+
+    /// The last of all nodes within a container, where its bytes tell.
+    pub(super) fn last_within(&self, id: NodeId, limit: usize) -> Option<NodeId> {
+        let mut walk = self.walk(limit);
+        is_object(&mut walk, id.0)?;
+        let depth = walk.depth(id.0) + 1;
+        let close = walk.close(id.0, depth)?;
+        let last = walk.last_byte(close)?;
+        match walk.byte(last)? {
+            b',' | b':' => None,
+            b'{' | b'[' => Some(NodeId(last)),
+            _ => {
+                drop(walk);
+                Some(self.node_at(last, limit))
+            }
+        }
+    }
+
     /// The children of a container in the order of the source.
     pub(super) fn children(&self, id: NodeId, limit: usize) -> Children<'_> {
         let limit = limit.min(self.len());

@@ -178,6 +178,31 @@ impl<'d> Walk<'d> {
         (self.byte(at) == Some(b',')).then(|| self.child(at, object)).flatten()
     }
 
+    /// What follows a value of that depth and is not within it: where the comma before it stands, and its depth. The outer
+    /// nothing: the bytes do not tell.
+    pub(super) fn following(&mut self, value: usize, depth: u32) -> Option<Option<(usize, u32)>> {
+        let (mut at, mut depth) = (self.end(value, depth), depth);
+        while depth > 0 {
+            at = self.skip_blank(at);
+            match self.byte(at) {
+                Some(b',') => return Some(Some((at, depth))),
+                Some(b'}' | b']') => (at, depth) = (at + 1, depth - 1),
+                Some(_) => return None,
+                None => break,
+            }
+        }
+        Some(None)
+    }
+
+    /// The last byte of what a closed container ends with, its closing brackets passed; of an empty one its bracket.
+    pub(super) fn last_byte(&mut self, close: usize) -> Option<usize> {
+        let mut at = close;
+        while matches!(self.byte(at)?, b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t') {
+            at = at.checked_sub(1)?;
+        }
+        Some(at)
+    }
+
     /// The last child before a place within a container.
     pub(super) fn last(&mut self, before: usize, depth: u32, object: bool) -> Option<Child> {
         let mut before = before;

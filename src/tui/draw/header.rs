@@ -58,7 +58,9 @@ fn verdict(model: &Model, reading: &Reading, pen: &mut Pen<'_>, area: Rect) {
         let style = pen.style(if trouble.is_some() { Role::Status(Mark::Warn) } else { Role::Dim });
         pen.put_end(area.x, area.y, edge, &right, style).saturating_sub(2)
     };
-    let word = format!("{} {}", mark.glyph(pen.theme.ascii), mark.headline());
+    // What has not arrived may say otherwise.
+    let so_far = if reading.document.extent().is_some_and(|extent| !extent.whole) { " so far" } else { "" };
+    let word = format!("{} {}{so_far}", mark.glyph(pen.theme.ascii), mark.headline());
     let mut x = pen.put(area.x + 1, area.y, start, &word, style);
     let text = pen.style(Role::Text);
     if let Some(status) = decoded.http.status {
@@ -146,9 +148,14 @@ pub(in crate::tui) fn tabs(model: &Model) -> Vec<(Rect, Tab)> {
 fn plain(model: &Model, screen: Option<&Screen>, pen: &mut Pen<'_>, area: Rect) {
     let (title, text) = match screen {
         Some(Screen::List(_)) => {
-            let failed = model.readings.iter().filter(|reading| reading.mark().is_problem()).count();
             let of = crate::text::plural(model.readings.len(), "response");
-            ("errview", format!("{of}, {failed} with problems"))
+            let mut text = format!("{of}, {} with problems", model.readings.problems());
+            let mut divider = ": ";
+            for (mark, count) in model.readings.marks() {
+                text.push_str(&format!("{divider}{} {count} {}", mark.glyph(pen.theme.ascii), mark.headline()));
+                divider = "  ";
+            }
+            ("errview", text)
         }
         Some(Screen::Codes(_)) => ("errview", "all codes of all vendors".to_owned()),
         Some(Screen::Help(_)) => ("errview", "help".to_owned()),

@@ -11,35 +11,30 @@ use ratatui::layout::Rect;
 
 use super::pane::{self, Frame};
 use super::pen::Pen;
-use crate::text::{Clean, width};
+use crate::text::{Clean, clean, width};
+use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::view::list::{self, List};
 
-/// Rows of the counts, frame included.
-const COUNTS: u16 = 6;
-
 pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
-    let upper = self::area(area);
-    let with_counts = upper.height < area.height;
-    let shown = list.shown(&model.readings);
-    let right = if list.problems_only { "p all" } else { "p only problems" };
+    let (upper, lower) = layout::list(area);
+    let mut right = if list.problems_only() { "p all".to_owned() } else { "p only problems".to_owned() };
+    if !list.words().is_empty() {
+        right = format!("filter: {}", clean(list.words()));
+    }
+    let len = list.len(&model.readings);
     let frame = Frame {
         title: Clean::ours("Responses"),
-        right: right.to_owned(),
-        below: pane::position(&list.cursor, shown.len()),
-        bar: Some((list.cursor.top(), shown.len())),
+        right,
+        below: pane::position(&list.cursor, len),
+        bar: Some((list.cursor.top(), len)),
         focused: true,
         ..Frame::default()
     };
     let inside = pane::frame(pen, upper, &frame);
     let from = list.cursor.top();
-    let rows: Vec<_> = shown.iter().skip(from).take(usize::from(inside.height)).collect();
-    let rows: Vec<_> = rows
-        .into_iter()
-        .filter_map(|at| model.readings.get(*at))
-        .map(|reading| list::row(reading, model.secrets))
-        .collect();
+    let rows: Vec<_> = list.rows().take(usize::from(inside.height)).collect();
     let column = |text: fn(&list::ListRow) -> &Clean| {
         let most = rows.iter().map(|row| width(text(row))).max().unwrap_or(0);
         u16::try_from(most.min(18)).unwrap_or(0)
@@ -55,7 +50,13 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
         let status = row.status.map_or(String::new(), |status| status.to_string());
         let mut x = pen.put(x + 11, y, inside.right(), &format!("{status:<5}"), text);
         let (name, bold, dim) = (style(pen, Role::Name), style(pen, Role::Code), style(pen, Role::Dim));
-        for (text, room, style) in [(&row.vendor, vendor, name), (&row.code, code, bold), (&row.source, source, dim)] {
+        // Of a path and a line the end says most.
+        let columns = [
+            (&row.vendor, vendor, name),
+            (&row.code, code, bold),
+            (&row.source.cut_start(usize::from(source)), source, dim),
+        ];
+        for (text, room, style) in columns {
             if room > 0 {
                 pen.clean(x, y, inside.right().min(x + room), text, style);
                 x += room + 2;
@@ -63,24 +64,20 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
         }
         pen.clean(x, y, inside.right(), &row.summary, text);
     }
-    if with_counts {
-        counts(model, pen, Rect { y: upper.bottom(), height: COUNTS, ..area });
+    if let Some(lower) = lower {
+        counts(model, pen, lower);
     }
 }
 
-/// Where the list itself is: above the counts, where there is room for them.
-pub(in crate::tui) fn area(body: Rect) -> Rect {
-    let counts = if body.height >= 16 { COUNTS } else { 0 };
-    Rect { height: body.height.saturating_sub(counts), ..body }
-}
-
 fn counts(model: &Model, pen: &mut Pen<'_>, area: Rect) {
-    let frame = Frame { title: Clean::ours("By code"), ..Frame::default() };
+    let frame = Frame { title: Clean::ours("By vendor and code"), ..Frame::default() };
     let inside = pane::frame(pen, area, &frame);
     let (bold, text) = (pen.style(Role::Code), pen.style(Role::Text));
     // Columns of equal width: many kinds in few rows.
     let wide: u16 = 32;
-    for (at, count) in list::counts(&model.readings).iter().enumerate() {
+    let mut kinds: Vec<_> = model.readings.kinds().iter().filter(|kind| kind.count > 0).collect();
+    kinds.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name)));
+    for (at, count) in kinds.into_iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
         let (column, row) = (at / inside.height.max(1), at % inside.height.max(1));
         let x = inside.x.saturating_add(2).saturating_add(column.saturating_mul(wide));
@@ -88,7 +85,7 @@ fn counts(model: &Model, pen: &mut Pen<'_>, area: Rect) {
             return;
         }
         let y = inside.y + row;
-        let end = pen.put(x, y, (x + wide - 2).min(inside.right()), &format!("{:>5}  ", count.count), bold);
+        let end = pen.put(x, y, (x + wide - 2).min(inside.right()), &format!("{:>7}  ", count.count), bold);
         pen.clean(end, y, (x + wide - 2).min(inside.right()), &count.name, text);
     }
 }

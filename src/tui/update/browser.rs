@@ -159,6 +159,12 @@ pub(super) fn confirm(model: &mut Model) {
 }
 
 pub(super) fn next(model: &mut Model, forward: bool) -> Vec<Effect> {
+    if let Some(Screen::List(list)) = model.screens.last_mut() {
+        if !list.step(&model.readings, forward) {
+            model.toast = Some(Toast::good("no other problem in the list"));
+        }
+        return Vec::new();
+    }
     let effects = super::large::search(model, forward);
     if !effects.is_empty() {
         return effects;

@@ -103,16 +103,18 @@ pub(super) fn whole(model: &mut Model) {
 pub(super) fn decode_again(model: &mut Model, options: decode::Options, change: impl FnOnce(&mut Reading)) {
     let Some((at, selected)) = model.browser().map(|browser| (browser.at, browser.tree.selected())) else { return };
     let (catalog, eye) = (std::sync::Arc::clone(&model.catalog), model.eye());
-    let Some(reading) = model.readings.get_mut(at) else { return };
-    let before = Box::new(reading.known());
-    change(reading);
-    reading.decode_again(&catalog, &options);
-    let reading = &*reading;
+    let mut before = None;
+    model.readings.change(at, |reading| {
+        before = Some(Box::new(reading.known()));
+        change(reading);
+        reading.decode_again(&catalog, &options);
+    });
+    let Some(reading) = model.readings.get(at) else { return };
     let Some(Screen::Response(browser)) = model.screens.iter_mut().rev().find(|screen| screen.is_full()) else {
         return;
     };
     let tab = browser.tab;
-    browser.remember_as(browser.tree.clone(), Some(before));
+    browser.remember_as(browser.tree.clone(), before);
     let undo = std::mem::take(&mut browser.undo);
     **browser = Browser { tab, undo, ..Browser::new(reading, &catalog, at, eye) };
     if let (Some(node), true) = (selected, reading.notes.problems().is_empty()) {

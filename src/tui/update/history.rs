@@ -20,10 +20,8 @@ pub(super) fn undo(model: &mut Model) {
         model.toast = Some(Toast::good("nothing to undo"));
         return;
     };
-    if let (Some(decoded), Some(at)) = (decoded, model.browser().map(|browser| browser.at))
-        && let Some(reading) = model.readings.get_mut(at)
-    {
-        reading.restore(*decoded);
+    if let (Some(decoded), Some(at)) = (decoded, model.browser().map(|browser| browser.at)) {
+        model.readings.change(at, |reading| reading.restore(*decoded));
     }
     if let Some(browser) = model.browser_mut() {
         (browser.tree, browser.tab, browser.focus, browser.zoom, browser.wrap) = (tree, tab, focus, zoom, wrap);
@@ -109,6 +107,7 @@ pub(super) fn neighbour(model: &mut Model, forward: bool) {
 /// Puts another response on screen, as it was left.
 pub(super) fn show(model: &mut Model, at: usize) {
     let (catalog, eye) = (Arc::clone(&model.catalog), model.eye());
+    model.bring(at);
     let Some(reading) = model.readings.get(at) else { return };
     let visited = model.visited.iter().position(|browser| browser.at == at).map(|place| model.visited.remove(place));
     let mut next = match visited {
@@ -125,7 +124,7 @@ pub(super) fn show(model: &mut Model, at: usize) {
                     model.visited.remove(0);
                 }
             }
-            Screen::List(list) => list.cursor.set(at),
+            Screen::List(list) => list.select(at),
             _ => {}
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn known(model: &mut Model, document: &Document) {
 pub(super) fn refined(model: &mut Model, reading: Reading) {
     let document = reading.document.clone();
     let Some(at) = place(model, &document) else { return };
-    model.readings[at] = reading;
+    model.readings.put(at, reading);
     with_browser(model, &document, |browser, reading| browser.tree.more(reading));
     browser::refresh(model);
 }
@@ -33,10 +33,11 @@ pub(super) fn search(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some((browser, reading)) = model.browser().zip(model.reading()) else { return Vec::new() };
     let Some(words) = browser.tree.query().filter(|_| reading.document.is_large()) else { return Vec::new() };
     let document = &reading.document;
-    let selected = browser.tree.selected().map_or(document.root(), |node| node.outer);
-    // Its name stands before its value; neither is to be found again.
-    let from = if forward && !browser.tree.hits().is_empty() {
-        document.start(selected) + 1
+    let node = browser.tree.selected();
+    let selected = node.map_or(document.root(), |node| node.outer);
+    // Its name stands before its value; neither is to be found again, but what is in a container is.
+    let from = if forward && node.is_some_and(|node| browser.tree.hits().contains(&node)) {
+        if document.is_container(selected) { document.start(selected) + 1 } else { document.span(selected).end }
     } else {
         document.key_span(selected).map_or(document.start(selected), |key| key.start)
     };
@@ -75,7 +76,7 @@ pub(super) fn edit(model: &mut Model) -> Vec<Effect> {
 }
 
 fn place(model: &Model, document: &Document) -> Option<usize> {
-    model.readings.iter().position(|reading| reading.document.is_same(document))
+    model.readings.position(|reading| reading.document.is_same(document))
 }
 
 fn with_browser(model: &mut Model, document: &Document, act: impl FnOnce(&mut crate::tui::model::Browser, &Reading)) {
@@ -86,5 +87,115 @@ fn with_browser(model: &mut Model, document: &Document, act: impl FnOnce(&mut cr
     });
     if let (Some(browser), Some(reading)) = (browser, model.readings.get(at)) {
         act(browser, reading);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::document::Indexed;
+    use crate::input::Response;
+    use crate::pack::Catalog;
+    use crate::supply::Supply;
+    use crate::tui::update::tests::press;
+    use crate::tui::{Msg, Settings, update};
+
+    /// A body that arrives in two parts.
+    fn arriving() -> (Model, Supply, String) {
+        let items: Vec<String> = (0..30_000).map(|n| format!("{{\"id\":{n},\"name\":\"item {n}\"}}")).collect();
+        let body = format!("{{\"items\":[{}],\"end\":\"here\"}}", items.join(","));
+        let supply = Supply::pipe();
+        supply.push(&body.as_bytes()[..body.len() / 2]);
+        let catalog = Arc::new(Catalog::builtin());
+        let settings = Settings::new(Arc::clone(&catalog));
+        let response = Response { supply: Some(supply.clone()), ..Response::from_body("stdin", Vec::new()) };
+        let reading = Reading::new(&catalog, response, &settings.decode);
+        let mut model = Model::new(settings, (120, 30));
+        update(Msg::Read(vec![reading]), &mut model);
+        (model, supply, body)
+    }
+
+    fn learn(model: &mut Model) {
+        let document = model.reading().expect("a reading").document.clone();
+        while document.index_more() == Indexed::More {}
+        update(Msg::Known(document), model);
+    }
+
+    fn selected(model: &Model) -> String {
+        let (browser, reading) = (model.browser().expect("a response"), model.reading().expect("a reading"));
+        reading.pointer(browser.tree.selected().expect("a selection")).into_string()
+    }
+
+    #[test]
+    fn who_asked_for_the_end_gets_there_when_it_comes() {
+        let (mut model, supply, body) = arriving();
+        learn(&mut model);
+        press(&mut model, "G");
+        let half = selected(&model);
+        assert!(half.starts_with("/items/"), "{half}");
+        supply.push(&body.as_bytes()[body.len() / 2..]);
+        supply.end();
+        learn(&mut model);
+        assert_eq!(selected(&model), "/end");
+        // From then on nothing moves by itself.
+        press(&mut model, "g");
+        learn(&mut model);
+        assert_eq!(selected(&model), "");
+    }
+
+    #[test]
+    fn who_reads_stays_where_they_are() {
+        let (mut model, supply, body) = arriving();
+        press(&mut model, "jjjj");
+        let before = selected(&model);
+        supply.push(&body.as_bytes()[body.len() / 2..]);
+        supply.end();
+        learn(&mut model);
+        assert_eq!(selected(&model), before);
+    }
+
+    #[test]
+    fn a_search_is_handed_out_and_its_place_is_shown() {
+        let (mut model, supply, body) = arriving();
+        supply.push(&body.as_bytes()[body.len() / 2..]);
+        supply.end();
+        learn(&mut model);
+        let effects = press(&mut model, "/item 20000\r");
+        let Some(Effect::Search { document, words, from, forward: true }) = effects.first() else {
+            panic!("no search");
+        };
+        assert_eq!((words.as_str(), *from), ("item 20000", 0));
+        let offset = document.find(words, *from, true, || false);
+        update(Msg::Found { document: document.clone(), offset }, &mut model);
+        assert_eq!(selected(&model), "/items/20000/name");
+        let effects = press(&mut model, "n");
+        assert!(matches!(effects.first(), Some(Effect::Search { from, .. }) if Some(*from) > offset), "behind it");
+        update(Msg::Found { document: document.clone(), offset: None }, &mut model);
+        assert!(model.toast.as_ref().is_some_and(|toast| toast.bad));
+    }
+
+    #[test]
+    fn what_the_whole_says_takes_the_place_of_what_the_beginning_said() {
+        let (mut model, supply, _) = arriving();
+        supply.end();
+        learn(&mut model);
+        let mut better = model.reading().expect("a reading").clone();
+        better.decoded.verdict = crate::pack::Outcome::Failure;
+        update(Msg::Refined(Box::new(better.clone())), &mut model);
+        assert_eq!(model.reading().expect("a reading").mark(), crate::view::Mark::Fail);
+        assert_eq!(model.readings.problems(), 1);
+        let other = |text: &str| {
+            let response = Response::from_body("stdin", text.as_bytes().to_vec());
+            Reading::new(&model.catalog, response, &model.settings.decode)
+        };
+        let others = vec![other("{\"a\":1}"), other("{\"b\":2}")];
+        update(Msg::Replaced(better.document.clone(), others), &mut model);
+        assert_eq!(model.readings.len(), 2);
+        assert!(matches!(model.top(), Some(Screen::List(_))));
+        // A word about what is gone changes nothing.
+        update(Msg::Known(better.document), &mut model);
+        assert_eq!(model.readings.len(), 2);
     }
 }

@@ -145,8 +145,7 @@ fn panes(model: &Model) -> Vec<List> {
     match top {
         Some(Screen::Start(cursor)) => vec![list(body, cursor, START.len(), Action::Confirm, None)],
         Some(Screen::List(all)) => {
-            let len = all.shown(&model.readings).len();
-            let area = draw::list::area(body);
+            let (area, len) = (layout::list(body).0, all.len(&model.readings));
             vec![list(area, &all.cursor, len, Action::Confirm, Some(Action::ProblemsOnly))]
         }
         Some(Screen::Elsewhere(_, entries, cursor)) => {

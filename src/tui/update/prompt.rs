@@ -20,6 +20,7 @@ pub(super) fn filter(model: &mut Model) {
     let (ask, text) = match model.top() {
         Some(Screen::Codes(codes)) => (Ask::Codes, codes.query()),
         Some(Screen::Help(help)) => (Ask::Help, help.query.as_str()),
+        Some(Screen::List(list)) => (Ask::Filter, list.words()),
         Some(Screen::Response(browser)) if browser.tab == Tab::Codes => {
             (Ask::Codes, browser.codes.as_ref().map_or("", |codes| codes.query()))
         }
@@ -71,10 +72,18 @@ fn typed(model: &mut Model) {
     }
     let (ask, text) = (prompt.ask, prompt.text.clone());
     match ask {
-        Ask::Filter => super::browser::tree(model, |tree, reading| tree.filter(reading, &text)),
+        Ask::Filter => filter_by(model, &text),
         Ask::Codes => search(model, &text),
         Ask::Help => help(model, text),
         Ask::GoTo | Ask::Status | Ask::File | Ask::Find | Ask::Vendor => {}
+    }
+}
+
+/// Filters the list or the tree that lies under the line.
+fn filter_by(model: &mut Model, text: &str) {
+    match model.screens.iter_mut().rev().find(|screen| screen.is_full()) {
+        Some(Screen::List(list)) => list.filter(&model.readings, text),
+        _ => super::browser::tree(model, |tree, reading| tree.filter(reading, text)),
     }
 }
 
@@ -106,10 +115,10 @@ fn search(model: &mut Model, text: &str) {
 pub(super) fn cancel(model: &mut Model) {
     let Some(Screen::Prompt(prompt)) = model.screens.pop() else { return };
     match prompt.ask {
-        Ask::Filter => {
-            let before = prompt.before;
-            super::browser::tree(model, |tree, _| before.into_iter().for_each(|before| *tree = before));
-        }
+        Ask::Filter => match prompt.before {
+            Some(before) => super::browser::tree(model, |tree, _| *tree = before),
+            None => filter_by(model, ""),
+        },
         Ask::Codes => search(model, ""),
         Ask::Help => help(model, String::new()),
         Ask::GoTo | Ask::Status | Ask::File | Ask::Find | Ask::Vendor => {}

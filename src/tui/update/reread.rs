@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::browser;
+use crate::exit::Exit;
 use crate::text::{Clean, clean, plural};
 use crate::tui::model::{Ask, Browser, Model, Screen, Spot};
 use crate::tui::msg::{Effect, Toast};
-use crate::view::{Changes, Reading};
+use crate::view::{Changes, Reading, Shelf};
 
 /// A file that was opened can be read again.
 pub(super) fn opened(model: &mut Model, file: PathBuf) {
@@ -16,26 +17,42 @@ pub(super) fn opened(model: &mut Model, file: PathBuf) {
     }
 }
 
-/// Whether a reading came from a file.
-fn is_from(reading: &Reading, file: &Path) -> bool {
-    reading.response.origin.name == *file.to_string_lossy()
+/// Whether more of a source is on its way: sources come one after the other, and what is read again now would be read twice.
+fn arrives(model: &Model, source: &str) -> bool {
+    let last = model.readings.len().checked_sub(1).and_then(|at| model.readings.source(at));
+    model.loading.is_some() && last == Some(source)
+}
+
+/// A watched file changed; while it is still being read, that waits.
+pub(super) fn changed(model: &mut Model, file: PathBuf) -> Vec<Effect> {
+    if !arrives(model, &file.to_string_lossy()) {
+        return vec![Effect::ReadAgain { file, asked: false }];
+    }
+    if !model.changed.contains(&file) {
+        model.changed.push(file);
+    }
+    Vec::new()
+}
+
+/// Reads again what changed while it was being read.
+pub(super) fn catch_up(model: &mut Model) -> Vec<Effect> {
+    std::mem::take(&mut model.changed).into_iter().map(|file| Effect::ReadAgain { file, asked: false }).collect()
 }
 
 /// Asks for the file of the response on screen, or of the selected one of the list.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let listed = match model.top() {
-        Some(Screen::List(list)) => list.shown(&model.readings).get(list.cursor.at()).copied(),
+        Some(Screen::List(list)) => list.selected(&model.readings),
         _ => None,
     };
-    let Some(reading) = listed.or(model.browser().map(|browser| browser.at)).and_then(|at| model.readings.get(at))
-    else {
-        return Vec::new();
+    let at = listed.or(model.browser().map(|browser| browser.at));
+    let Some(source) = at.and_then(|at| model.readings.source(at)) else { return Vec::new() };
+    let words = match model.files.iter().find(|file| file.to_string_lossy() == source) {
+        Some(_) if arrives(model, source) => " is still being read",
+        Some(file) => return vec![Effect::ReadAgain { file: file.clone(), asked: true }],
+        None => " cannot be read again; only files can",
     };
-    if let Some(file) = model.files.iter().find(|file| is_from(reading, file)) {
-        return vec![Effect::ReadAgain { file: file.clone(), asked: true }];
-    }
-    let name = reading.response.origin.name.clean();
-    model.toast = Some(Toast::bad(name.with(&Clean::ours(" cannot be read again; only files can"))));
+    model.toast = Some(Toast::bad(clean(source).with(&Clean::ours(words))));
     Vec::new()
 }
 
@@ -56,13 +73,15 @@ pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A file was read again: its responses take the place of those it had, and keep what was open and selected in them.
-pub(super) fn again(model: &mut Model, file: &Path, readings: Vec<Reading>, asked: bool) {
-    let name = clean(&file.to_string_lossy());
-    let old: Vec<usize> =
-        (0..model.readings.len()).filter(|at| model.readings.get(*at).is_some_and(|one| is_from(one, file))).collect();
-    let (Some(&first), Some(&last)) = (old.first(), old.last()) else { return };
+pub(super) fn again(model: &mut Model, file: &Path, readings: Shelf, rest: Option<Exit>, asked: bool) {
+    let source = file.to_string_lossy();
+    let name = clean(&source);
+    let is_ours = |at: &usize| model.readings.source(*at) == Some(&source);
+    let all = 0..model.readings.len();
+    let (Some(first), Some(last)) = (all.clone().find(is_ours), all.rev().find(is_ours)) else { return };
     // Who writes a file anew empties it first.
-    if readings.iter().all(|one| one.response.body_len() == 0 && one.response.heads.is_empty()) {
+    let is_empty = |one: &Reading| one.response.body_len() == 0 && one.response.heads.is_empty();
+    if (0..readings.len()).all(|at| readings.get(at).is_some_and(is_empty)) {
         model.toast = Some(Toast::bad(name.with(&Clean::ours(" is empty now; what was read of it is kept"))));
         return;
     }
@@ -73,12 +92,21 @@ pub(super) fn again(model: &mut Model, file: &Path, readings: Vec<Reading>, aske
         at if at <= last => first + (at - first).min(has - 1),
         at => at + has - had,
     };
-    let before: Vec<Reading> = model.readings.splice(first..=last, readings).collect();
+    let following = super::following(model);
+    let before = model.readings.splice(first..last + 1, readings);
+    match rest {
+        Some(rest) => model.rest.insert(source.into_owned(), rest),
+        None => model.rest.remove(&*source),
+    };
     let kept = std::mem::take(&mut model.before).into_iter().filter(|(at, _)| !(first..=last).contains(at));
     model.before = kept.map(|(at, reading)| (moved(at), reading)).collect();
     carry(model, &before, first, moved);
-    model.before.extend(before.into_iter().take(has).enumerate().map(|(at, reading)| (first + at, reading)));
-    let changes = (first..first + has.min(had)).filter(|at| is_changed(model, *at)).count() + has.abs_diff(had);
+    super::follow(model, following);
+    let both = has.min(had);
+    let is_changed = |nth: &usize| !model.readings.same(first + nth, &before, *nth);
+    let changes = (0..both).filter(is_changed).count() + has.abs_diff(had);
+    let at_hand = (0..both).filter_map(|nth| Some((first + nth, before.get(nth)?.clone())));
+    model.before.extend(at_hand);
     model.comparing |= changes > 0;
     mark(model);
     let here = model.browser().and_then(|browser| browser.changes.as_ref()).filter(|_| had == 1 && has == 1);
@@ -93,14 +121,16 @@ pub(super) fn again(model: &mut Model, file: &Path, readings: Vec<Reading>, aske
     }
 }
 
-fn is_changed(model: &Model, at: usize) -> bool {
-    let Some((now, before)) = model.readings.get(at).zip(model.before.get(&at)) else { return true };
-    let (ours, theirs) = (&now.response, &before.response);
-    ours.body != theirs.body || ours.heads != theirs.heads || ours.body_len() != theirs.body_len()
-}
-
 /// Moves everything that points at readings to where those are now, and into what they are now.
-fn carry(model: &mut Model, before: &[Reading], first: usize, moved: impl Fn(usize) -> usize) {
+fn carry(model: &mut Model, before: &Shelf, first: usize, moved: impl Fn(usize) -> usize) {
+    let on_screen = model.screens.iter().filter_map(|screen| match screen {
+        Screen::Response(browser) => Some(browser.at),
+        _ => None,
+    });
+    let visited = model.visited.iter().map(|browser| browser.at);
+    let spots = model.jumps.back.iter().chain(&model.jumps.forward).map(|spot| spot.at);
+    let open: Vec<usize> = on_screen.chain(visited).chain(spots).map(&moved).collect();
+    open.into_iter().for_each(|at| model.bring(at));
     let (catalog, eye, readings) = (Arc::clone(&model.catalog), model.eye(), &model.readings);
     let replaced = |at: usize| at.checked_sub(first).and_then(|at| before.get(at));
     let renew = |browser: &mut Browser| {
@@ -118,7 +148,7 @@ fn carry(model: &mut Model, before: &[Reading], first: usize, moved: impl Fn(usi
     for screen in &mut model.screens {
         match screen {
             Screen::Response(browser) => renew(browser),
-            Screen::List(list) => list.cursor.set(moved(list.cursor.at())),
+            Screen::List(list) => list.carry(readings, &moved),
             Screen::Prompt(prompt) => prompt.before = None,
             _ => {}
         }
@@ -140,6 +170,7 @@ fn carry(model: &mut Model, before: &[Reading], first: usize, moved: impl Fn(usi
 /// Compares, or no longer.
 pub(super) fn compare(model: &mut Model) {
     let Some(at) = model.browser().map(|browser| browser.at) else { return };
+    model.bring_compared(at);
     if !model.comparing && model.compared(at).is_none() {
         model.toast = Some(Toast::bad("nothing to compare with: this is the first response, and it was read once"));
         return;
@@ -157,6 +188,9 @@ pub(super) fn compare(model: &mut Model) {
 /// Marks what changed in the response on screen.
 pub(super) fn mark(model: &mut Model) {
     let Some(at) = model.browser().map(|browser| browser.at) else { return };
+    if model.comparing {
+        model.bring_compared(at);
+    }
     let compared = model.compared(at).filter(|_| model.comparing).zip(model.readings.get(at));
     let changes = compared.and_then(|((old, against), new)| {
         let large = old.document.is_large() || new.document.is_large();

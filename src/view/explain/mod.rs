@@ -83,7 +83,7 @@ fn found_at(reading: &Reading, found: Option<(NodeId, &[Note])>, eye: Eye) -> Ex
 /// The selected node itself, where what is explained stands around it: its pointer, and its value in full where a row may cut it.
 fn selected(reading: &Reading, node: Node, eye: Eye, list: &mut Vec<Part>) {
     let mut parts = Parts::new(eye.secrets);
-    let pointer = reading.pointer(node);
+    let pointer = reading.pointer_end(node, STEPS);
     if !pointer.is_empty() {
         parts.push("Selected", vec![pointer], None, PartKind::Remark);
     }
@@ -100,6 +100,8 @@ fn selected(reading: &Reading, node: Node, eye: Eye, list: &mut Vec<Part>) {
     list.extend(parts.list);
 }
 
+/// Steps of a pointer that are shown.
+const STEPS: usize = 200;
 /// Shorter values stand in their row already.
 const SHORT: usize = 24;
 /// Characters of a value that the pane shows.

@@ -70,8 +70,8 @@ fn everything_can_be_clicked() {
 #[test]
 fn lists_and_bars_take_clicks() {
     let mut model = model(&["partial", "details"], (100, 26));
-    click(&mut model, "FAILED");
-    click(&mut model, "FAILED");
+    click(&mut model, "✗ FAILED");
+    click(&mut model, "✗ FAILED");
     assert_eq!(model.browser().map(|browser| browser.at), Some(1), "a second click opens");
     press(&mut model, "2");
     let areas = model.areas();

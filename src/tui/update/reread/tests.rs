@@ -4,12 +4,13 @@ use crate::tui::draw::tests::model;
 use crate::tui::model::{Model, Screen, Tab};
 use crate::tui::update::tests::{press, reading_of, selected};
 use crate::tui::{Effect, Msg, update};
+use crate::view::Shelf;
 
 /// A model over files with these bodies; what a file holds now is told by [`reread`].
 fn files(bodies: &[(&str, &str)]) -> Model {
     let mut model = reading_of("{}");
     let all = bodies.iter().flat_map(|(name, body)| readings(&model, name, body)).collect();
-    model.readings.clear();
+    model.readings = Shelf::default();
     model.screens = vec![Screen::Loading];
     model.files = bodies.iter().map(|(name, _)| name.into()).collect();
     update(Msg::Read(all), &mut model);
@@ -24,8 +25,9 @@ fn readings(model: &Model, name: &str, body: &str) -> Vec<crate::view::Reading> 
 
 fn reread(model: &mut Model, name: &str, body: &str, asked: bool) -> Option<String> {
     model.toast = None;
-    let readings = readings(model, name, body);
-    update(Msg::Again { file: name.into(), readings, asked }, model);
+    let mut shelf = Shelf::default();
+    readings(model, name, body).into_iter().for_each(|reading| shelf.push(reading));
+    update(Msg::Again { file: name.into(), readings: shelf, rest: None, asked }, model);
     model.toast.as_ref().map(|toast| toast.text.as_str().to_owned())
 }
 
@@ -92,6 +94,19 @@ fn responses_of_other_files_keep_their_places() {
     assert_eq!(selected(&model), "/m");
     press(&mut model, "[[[[[");
     assert_eq!(model.browser().map(|browser| browser.at), Some(0));
+}
+
+#[test]
+fn what_is_still_being_read_is_not_read_twice() {
+    let mut model = files(&[("a.json", "{\"n\":1}"), ("b.json", "{\"m\":3}")]);
+    update(Msg::Progress(100), &mut model);
+    assert_eq!(press(&mut model, "gr").len(), 1, "the first file is whole");
+    assert!(press(&mut model, "Gr").is_empty(), "of the second one more may come");
+    assert!(model.toast.as_ref().is_some_and(|toast| toast.text.contains("still being read")));
+    assert!(update(Msg::Changed("b.json".into()), &mut model).is_empty());
+    let effects = update(Msg::End(None), &mut model);
+    assert!(matches!(&effects[..], [Effect::ReadAgain { file, asked: false }] if file.ends_with("b.json")));
+    assert_eq!(press(&mut model, "r").len(), 1);
 }
 
 #[test]
