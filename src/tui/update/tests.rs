@@ -275,7 +275,7 @@ fn anything_is_found_by_a_few_letters() {
         ("@lker\x1b", "/results/linkedin"),
         ("@zzzz\r", "/results/linkedin"),
         ("@limit\r", "/usage/limit"),
-        ("@us\x0e\r", "/usage/count"),
+        ("@us\x0e\r", "/results/tiktok/status"),
         ("3@lker\r", "/results/linkedin/error"),
     ] {
         let mut model = model(&["partial"], (120, 30));
