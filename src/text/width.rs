@@ -90,13 +90,14 @@ pub fn pad(text: &str, cells: usize) -> String {
 /// `cells` of 0 counts as 1; an empty text is one empty line.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let mut lines = Lines { cells: cells.max(1), ..Lines::default() };
-    // Finding the bounds of words takes long. In ASCII there is one at each blank, and those between two blanks matter
-    // only where a line ends.
+    // What stands between two blanks of ASCII stays together where a line has room for it: Unicode would let a line begin
+    // with the full stop of a sentence.
     let mut rest = if text.is_ascii() { text } else { "" };
     while !rest.is_empty() {
         let (word, behind) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
         let (blanks, next) = behind.split_at(behind.len() - behind.trim_start_matches(' ').len());
-        if lines.used + word.len() <= lines.cells {
+        if word.len() <= lines.cells {
+            lines.make_room(word.len());
             lines.push(word, word.len());
         } else {
             word.split_word_bounds().for_each(|word| lines.word(word));
@@ -199,10 +200,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn wrapping_by_blanks_is_wrapping_by_words(text in "[ab .,/'_1-]{0,60}", cells in 0_usize..14) {
-            let mut lines = Lines { cells: cells.max(1), ..Lines::default() };
-            text.split_word_bounds().for_each(|word| lines.word(word));
-            proptest::prop_assert_eq!(wrap(&text, cells), lines.end());
+        fn lines_hold_whole_words_and_all_of_them(text in "[ab .,/'_1-]{0,60}", cells in 1_usize..14) {
+            let lines = wrap(&text, cells);
+            proptest::prop_assert!(lines.iter().all(|line| line.len() <= cells));
+            let kept = |text: &str| text.replace(' ', "");
+            proptest::prop_assert_eq!(kept(&lines.concat()), kept(&text));
+            let words: Vec<&str> = text.split_whitespace().filter(|word| word.len() <= cells).collect();
+            let shown: Vec<&str> = lines.iter().flat_map(|line| line.split(' ')).collect();
+            proptest::prop_assert!(words.iter().all(|word| shown.contains(word)), "{lines:?}");
         }
     }
 

@@ -22,14 +22,16 @@ use crate::view::Cursor;
 
 /// A box in the lower right corner: it hides least of what is being copied or folded.
 pub(super) fn keys(model: &Model, context: Context, pen: &mut Pen<'_>, body: Rect) {
-    let rows = rows(model, context, body);
-    let area = area(rows.len(), body);
-    let title = if context == Context::Copy { "copy" } else { "fold" };
-    open(
-        pen,
-        area,
-        Frame { title: Clean::ours(title), right: "Esc leaves".to_owned(), focused: true, ..Frame::default() },
-    );
+    let (all, rows) = (choices(model, context).len(), rows(model, context, body));
+    let frame = Frame {
+        title: Clean::ours(if context == Context::Copy { "copy" } else { "fold" }),
+        right: "Esc leaves".to_owned(),
+        // Their keys work all the same.
+        below: pane::below(0, rows.len(), all, pen),
+        focused: true,
+        ..Frame::default()
+    };
+    open(pen, area(all, body), frame);
     let (key, text) = (pen.style(Role::Key), pen.style(Role::Text));
     for (place, binding) in rows {
         let label = super::footer::label(&binding.label, pen.theme.ascii);
@@ -40,10 +42,14 @@ pub(super) fn keys(model: &Model, context: Context, pen: &mut Pen<'_>, body: Rec
 
 /// The choices of a menu, each where it is drawn and can be clicked.
 pub(in crate::tui) fn rows(model: &Model, context: Context, body: Rect) -> Vec<(Rect, &Binding)> {
-    let all: Vec<_> = model.keymap.on(context).filter(|binding| binding.group != "prompt").collect();
+    let all = choices(model, context);
     let inside = layout::inside(area(all.len(), body));
     let row = |y| Rect { y, height: 1, ..inside };
     (inside.y..inside.bottom()).map(row).zip(all).collect()
+}
+
+fn choices(model: &Model, context: Context) -> Vec<&Binding> {
+    model.keymap.on(context).filter(|binding| binding.group != "prompt").collect()
 }
 
 fn area(rows: usize, body: Rect) -> Rect {

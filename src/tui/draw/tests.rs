@@ -1,24 +1,27 @@
 //! Every screen at many sizes; golden pictures in `tests/screens`, accepted with `ERRVIEW_ACCEPT=1`.
 
+mod matrix;
+mod pictures;
+mod states;
+mod svg;
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::style::Color;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
 
-use super::{draw, draw_with_links};
+use super::{draw, draw_with_links, paint};
 use crate::demo;
 use crate::input;
 use crate::pack::Catalog;
-use crate::tui::model::{Model, Screen};
-use crate::tui::update::tests::{press, reading_by, reading_of};
+use crate::tui::model::Model;
+use crate::tui::update::tests::{press, reading_of};
 use crate::tui::{Msg, Settings, update};
 use crate::view::Reading;
-
-/// The sizes that the layout tells apart, and those that must not break anything.
-const SIZES: [(u16, u16); 8] = [(120, 30), (80, 24), (60, 18), (50, 20), (40, 10), (19, 4), (1, 1), (0, 0)];
 
 /// A model with built-in responses on screen.
 pub(crate) fn model(names: &[&str], size: (u16, u16)) -> Model {
@@ -34,158 +37,40 @@ pub(crate) fn model(names: &[&str], size: (u16, u16)) -> Model {
     model
 }
 
-pub(crate) fn picture(model: &Model) -> String {
-    let (width, height) = model.size;
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
-    terminal.draw(|frame| draw(model, frame)).expect("drawn");
-    let buffer = terminal.backend().buffer();
-    let row = |y| {
-        let cells = (0..width).filter_map(|x| buffer.cell((x, y)).map(|cell| cell.symbol()));
-        cells.collect::<String>().trim_end().to_owned()
-    };
-    (0..height).map(|y| row(y) + "\n").collect()
+/// The screen in cells.
+fn buffer(model: &Model) -> Buffer {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    let mut buffer = Buffer::empty(area);
+    paint(model, area, &mut buffer);
+    buffer
 }
 
-/// Compares with the golden picture, or writes it.
-fn check(name: &str, model: &Model) {
-    let (width, height) = model.size;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screens/{name}-{width}x{height}.txt"));
-    let picture = picture(model);
+/// The screen in letters.
+pub(crate) fn picture(model: &Model) -> String {
+    let buffer = buffer(model);
+    let row = |cells: &[Cell]| {
+        let mut line = String::new();
+        let mut at = 0;
+        while let Some(cell) = cells.get(at) {
+            line.push_str(cell.symbol());
+            // A wide letter covers the cell behind it.
+            at += crate::text::width(cell.symbol()).max(1);
+        }
+        line.trim_end().to_owned() + "\n"
+    };
+    buffer.content.chunks(usize::from(buffer.area.width.max(1))).map(row).collect()
+}
+
+/// Compares with a golden file, or writes it.
+fn accept_or_compare(name: &str, text: &str) -> Result<(), String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("ERRVIEW_ACCEPT").is_some() {
-        fs::create_dir_all(path.parent().expect("a folder")).expect("tests/screens");
-        fs::write(&path, &picture).expect("a golden picture");
-        return;
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder for golden files");
+        fs::write(&path, text).expect("a golden file");
+        return Ok(());
     }
     let golden = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(picture == golden, "{} differs; it is now:\n{picture}", path.display());
-}
-
-#[test]
-fn a_partial_failure() {
-    for size in [(120, 30), (80, 24), (60, 18), (50, 20), (40, 10), (19, 4)] {
-        check("partial", &model(&["partial"], size));
-    }
-}
-
-#[test]
-fn codes_and_messages() {
-    check("details", &model(&["details"], (120, 30)));
-    check("subcode", &model(&["subcode"], (100, 26)));
-    check("limit", &model(&["limit"], (100, 26)));
-}
-
-#[test]
-fn states() {
-    check("broken", &model(&["broken"], (100, 26)));
-    check("page", &model(&["page"], (100, 26)));
-    check("unknown", &model(&["unknown"], (100, 26)));
-    check("start", &Model::new(Settings::new(Arc::new(Catalog::default())), (80, 24)));
-    let mut loading = Model::new(Settings::new(Arc::new(Catalog::default())), (80, 24));
-    loading.screens = vec![Screen::Loading];
-    update(Msg::Progress(1_500_000), &mut loading);
-    check("loading", &loading);
-}
-
-#[test]
-fn bare_values_are_told_in_human_terms() {
-    let body = r#"{"created_at": 1698141600, "expires": "2023-10-27T10:00:42Z", "size_bytes": 1234567, "retry_after": 5400,
-        "id": 1698141600, "note": "A sentence that is far too long for a row of the tree and is therefore told in full beside it,
- where there is room for as many lines as it takes, down to its very last word."}"#;
-    let mut model = reading_of(body);
-    update(Msg::Resize(120, 26), &mut model);
-    model.now = Some(1_698_400_800);
-    press(&mut model, "GK");
-    press(&mut model, "G");
-    check("human", &model);
-    let picture = picture(&model);
-    for words in ["3 days ago", "in 42 s", "1.2 MB", "1 h 30 min", "very last word"] {
-        assert!(picture.contains(words), "{words}");
-    }
-}
-
-#[test]
-fn changes_are_marked() {
-    let body =
-        |state, more| format!(r#"{{"id": 7, "state": "{state}", "list": [{{"a": 1}}], "in": {{"n": 1{more}}}}}"#);
-    let mut model = reading_of(&format!("{}\n{}", body("queued", ", \"gone\": 1"), body("done", ", \"new\": [2]")));
-    update(Msg::Resize(100, 26), &mut model);
-    press(&mut model, "j\r=zM");
-    check("changes-closed", &model);
-    press(&mut model, "zRg/st\r");
-    press(&mut model, "\x1b");
-    check("changes", &model);
-}
-
-#[test]
-fn several_responses() {
-    check("list", &model(&["partial", "details", "limit", "unknown"], (100, 26)));
-}
-
-#[test]
-fn tabs_menus_and_dialogs() {
-    for (name, keys) in [
-        ("codes", "2"),
-        ("raw", "3"),
-        ("headers", "4"),
-        ("copy", "y"),
-        ("fold", "z"),
-        ("help", "?"),
-        ("vendors", "V"),
-        ("filter", "/ok"),
-        ("no-match", "/zzz"),
-        ("zoom", "zz"),
-        ("find", "@lker"),
-        ("find-nothing", "@zzz"),
-        ("help-filter", "?/fold"),
-        ("whole", "4j\r"),
-    ] {
-        let mut model = model(&["partial"], (100, 26));
-        press(&mut model, keys);
-        check(name, &model);
-    }
-}
-
-#[test]
-fn ascii_is_all_that_is_drawn_where_nothing_else_may_be() {
-    for keys in ["", "2", "3", "4", "y", "z", "?", "V", "/ok"] {
-        let mut model = model(&["partial"], (100, 30));
-        model.theme.ascii = true;
-        press(&mut model, keys);
-        let picture = picture(&model);
-        // Words of tables and responses are theirs; what we draw around them is ours.
-        let ours = |c: char| "─│┌┐└┘├┤▌▾▸✓✗◐…⏎█↑↓·".contains(c);
-        let found = picture.lines().find(|line| line.contains(ours));
-        assert_eq!(found, None, "after {keys:?}");
-    }
-}
-
-#[test]
-fn nothing_is_drawn_in_colour_without_colours() {
-    let mut model = model(&["partial"], (120, 30));
-    model.theme = crate::tui::Theme::named("ansi", false, false);
-    let mut terminal = Terminal::new(TestBackend::new(120, 30)).expect("a test terminal");
-    terminal.draw(|frame| draw(&model, frame)).expect("drawn");
-    for cell in &terminal.backend().buffer().content {
-        assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
-    }
-}
-
-#[test]
-fn no_size_breaks_any_screen() {
-    let keys = ["", "2", "3", "3w", "4", "y", "z", "?", "V", "x", ":", "/li", "s", "zz", "\t", "\t\t", "\r", "n", "zR"];
-    for names in [&["partial"][..], &["details", "unknown"], &["broken"], &[]] {
-        for keys in keys {
-            let mut model = model(names, (120, 30));
-            press(&mut model, if names.len() > 1 { "\r" } else { "" });
-            press(&mut model, keys);
-            for (width, height) in SIZES.into_iter().chain((18..64).map(|width| (width, width / 3))) {
-                update(Msg::Resize(width, height), &mut model);
-                picture(&model);
-                press(&mut model, "jG");
-                picture(&model);
-            }
-        }
-    }
+    if golden == text { Ok(()) } else { Err(format!("{name} differs; it is now:\n{text}")) }
 }
 
 #[test]
@@ -227,57 +112,6 @@ fn only_links_beyond_doubt_are_told_to_the_terminal() {
     press(&mut model, "@");
     terminal.draw(|frame| links = draw_with_links(&model, frame)).expect("drawn");
     assert!(links.is_empty(), "{links:?}");
-}
-
-/// Keys that lead to every kind of screen.
-const SCREENS: [&str; 20] = [
-    "", "\t", "2", "2/zz", "3", "3w", "4", "4\r", "y", "z", "?", "?/zz", "V", "V/zz", "@", "@zz", ":", "/c", "/zz",
-    "zz",
-];
-
-#[test]
-fn with_ascii_nothing_of_ours_is_anything_else() {
-    let body =
-        format!("{{\"code\": 5, \"list\": [1, {{\"a\": \"{}\"}}], \"created_at\": 1698141600}}", "long ".repeat(99));
-    for body in
-        [body.as_str(), "{\"a\": 1}\n{\"a\": 2, \"b\": 3}", "{ cut: 'off", "", "plain words", "<html><title>x</title>"]
-    {
-        for keys in SCREENS.into_iter().chain(["\r]=", "\r]=zM", "n", "yy", "x", "W", "r", "T", "u"]) {
-            for size in [(120, 30), (60, 18), (40, 10), (10, 3)] {
-                // Without packs every word on screen is ours or the body's.
-                let mut model = reading_by(Catalog::default(), body);
-                model.theme.ascii = true;
-                update(Msg::Resize(size.0, size.1), &mut model);
-                press(&mut model, keys);
-                let picture = picture(&model);
-                let found = picture.chars().find(|c| !c.is_ascii());
-                assert_eq!(found, None, "after {keys:?} on {body:?}:\n{picture}");
-            }
-        }
-    }
-    let mut start = Model::new(Settings::new(Arc::new(Catalog::default())), (80, 24));
-    start.theme.ascii = true;
-    assert!(picture(&start).is_ascii());
-    start.screens = vec![Screen::Loading];
-    update(Msg::Progress(5), &mut start);
-    assert!(picture(&start).is_ascii());
-}
-
-#[test]
-fn the_selection_needs_no_colour_on_any_screen() {
-    for keys in SCREENS {
-        let mut model = model(&["partial"], (120, 30));
-        model.theme = crate::tui::Theme::named("ansi", false, false);
-        press(&mut model, keys);
-        let mut terminal = Terminal::new(TestBackend::new(120, 30)).expect("a test terminal");
-        terminal.draw(|frame| draw(&model, frame)).expect("drawn");
-        let buffer = terminal.backend().buffer();
-        let marked = buffer.content.iter().any(|cell| cell.symbol() == "▌");
-        let bold = buffer.content.iter().any(|cell| cell.modifier.contains(ratatui::style::Modifier::BOLD));
-        // Pages (help, menus, something in full) and lists where nothing fits have no selection.
-        let has_selection = !["4\r", "?", "?/zz"].contains(&keys) && !keys.ends_with("zz") || keys == "zz";
-        assert!(bold && (marked || !has_selection), "after {keys:?}:\n{}", picture(&model));
-    }
 }
 
 /// Every place where a screen shows `<U+202E>`, and how it is styled.

@@ -110,8 +110,8 @@ fn draw_row(pen: &mut Pen<'_>, row: &TreeRow, columns: Columns, chosen: Option<S
     let mut at = text;
     if let Some(mark) = row.mark {
         let status = style(pen, Role::Status(mark));
-        pen.put(at, y, right, &format!("{} {}", mark.glyph(pen.theme.ascii), mark.word()), status);
-        at += marks;
+        let end = pen.put(at, y, right, &format!("{} {}", mark.glyph(pen.theme.ascii), mark.word()), status);
+        at = (at + marks).max(end + 1);
     } else if !row.counts.is_empty() {
         for (mark, count) in &row.counts {
             let status = style(pen, Role::Status(*mark));
