@@ -1,7 +1,7 @@
 //! What was said of bodies that read alike, remembered: the short way of the short way.
 //!
 //! The responses of a log are few forms with other ids, dates and numbers in them. What is said of one depends on its
-//! form, on the values that decide something (codes, cases, known sentences: [`Use`] tells them) and, letter for letter,
+//! form, on the values that decide something (codes, cases, known sentences: `places::Use` tells them) and, letter for letter,
 //! on texts that are merely repeated. So what was written once is kept as a [`Template`] with holes for these texts, by a
 //! key of everything else; the next body of that key costs a look-up and a few copies.
 //!
