@@ -68,7 +68,10 @@ pub fn arrive(
             // It pauses: who follows a log waits for no more.
             Ok(0) => layout = in_a_row(&first, true),
             Ok(count) => first.extend_from_slice(&room[..count]),
-            Err(why) => return Arrived::Whole(Gathered { name: "stdin".into(), bytes: first, ended_by: why }),
+            Err(why) => {
+                let gathered = Gathered { name: "stdin".into(), bytes: first, ended_by: why };
+                return Arrived::Whole(gathered.within(options.max_size));
+            }
         }
         if before < ENOUGH && first.len() >= ENOUGH {
             layout = in_a_row(&first, false);
@@ -131,8 +134,7 @@ pub fn arrive_stdin(
 
 /// Whether stdin is a file of more than what is read at once.
 pub fn is_stdin_large() -> bool {
-    let kind = read::stdin_file().and_then(|file| file.metadata().ok());
-    kind.is_some_and(|kind| kind.is_file() && kind.len() > AT_ONCE as u64)
+    read::stdin_file_is_longer(AT_ONCE)
 }
 
 /// Hands on what is in a large file without reading it as a whole; nothing where that cannot be.
@@ -351,6 +353,17 @@ mod tests {
         };
         let arrived = arrive(bytes, &options, &stop, |_| {}, hand);
         (found, arrived)
+    }
+
+    #[test]
+    fn a_small_body_is_no_longer_than_one_wants() {
+        let stop = Arc::new(AtomicBool::new(false));
+        for (max_size, kept, ended_by) in [(2, b"{}".as_slice(), None), (1, b"{", Some(NoteKind::SizeLimit))] {
+            let options = Options { max_size, ..Options::default() };
+            let arrived = arrive(b"{}".as_slice(), &options, &stop, |_| {}, |_| panic!("small"));
+            let Arrived::Whole(gathered) = arrived else { panic!("{arrived:?}") };
+            assert_eq!((gathered.bytes.as_slice(), gathered.ended_by), (kept, ended_by));
+        }
     }
 
     #[test]

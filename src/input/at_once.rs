@@ -6,27 +6,32 @@ use std::io::Read;
 use std::path::Path;
 
 use super::Gathered;
+#[cfg(unix)]
+use super::read;
 
 /// What counts as small, in bytes.
 pub const SMALL: usize = 64 << 10;
 
-/// A regular file that is small. Nothing where it is anything else or cannot be read: who reads it another way will say.
-pub fn file(path: &Path) -> Option<Gathered> {
+/// A regular file that is small, and no longer than `max`. Nothing where it is anything else or cannot be read: who reads it
+/// another way will say.
+pub fn file(path: &Path, max: usize) -> Option<Gathered> {
+    let most = max.min(SMALL);
     let file = File::open(path).ok()?;
     let about = file.metadata().ok()?;
-    if !about.is_file() || about.len() > SMALL as u64 {
+    if !about.is_file() || about.len() > most as u64 {
         return None;
     }
     let mut bytes = Vec::with_capacity(about.len() as usize + 1);
     // It may grow while it is read.
-    file.take(SMALL as u64 + 1).read_to_end(&mut bytes).ok()?;
+    file.take(most as u64 + 1).read_to_end(&mut bytes).ok()?;
     let name = path.to_string_lossy().into_owned();
-    (bytes.len() <= SMALL).then_some(Gathered { name, bytes, ended_by: None })
+    (bytes.len() <= most).then_some(Gathered { name, bytes, ended_by: None })
 }
 
-/// Standard input, if it comes to its end within moments and has not brought much until then; else what it has brought.
+/// Standard input, if it comes to its end within moments and has not brought much until then, nor more than `max`; else what
+/// it has brought.
 #[cfg(unix)]
-pub fn stdin(reader: &mut dyn Read) -> Result<Gathered, Vec<u8>> {
+pub fn stdin(reader: &mut dyn Read, max: usize) -> Result<Gathered, Vec<u8>> {
     use std::time::{Duration, Instant};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -34,18 +39,16 @@ pub fn stdin(reader: &mut dyn Read) -> Result<Gathered, Vec<u8>> {
     /// Longer than `cat` takes to start, shorter than anybody notices.
     const MOMENT: Duration = Duration::from_millis(20);
 
+    let most = max.min(SMALL);
     let stdin = std::io::stdin();
     let mut bytes = Vec::new();
-    // A file that is not small is left to who reads it in windows, from its beginning.
-    let large = |about: rustix::fs::Stat| {
-        rustix::fs::FileType::from_raw_mode(about.st_mode).is_file() && about.st_size as u64 > SMALL as u64
-    };
-    if rustix::fs::fstat(&stdin).map_or(true, large) {
+    // It is read where it is: bytes that were taken out of a large file would be missing.
+    if read::stdin_file_is_longer(most) {
         return Err(bytes);
     }
     let mut step = vec![0; SMALL];
     let until = Instant::now() + MOMENT;
-    while bytes.len() <= SMALL {
+    while bytes.len() <= most {
         let left = Timespec::try_from(until.saturating_duration_since(Instant::now())).ok();
         match poll(&mut [PollFd::new(&stdin, PollFlags::IN)], left.as_ref()) {
             Ok(1..) => {}
@@ -62,7 +65,7 @@ pub fn stdin(reader: &mut dyn Read) -> Result<Gathered, Vec<u8>> {
 
 /// Standard input cannot be asked without waiting for it here.
 #[cfg(not(unix))]
-pub fn stdin(_: &mut dyn Read) -> Result<Gathered, Vec<u8>> {
+pub fn stdin(_: &mut dyn Read, _: usize) -> Result<Gathered, Vec<u8>> {
     Err(Vec::new())
 }
 
@@ -76,11 +79,13 @@ mod tests {
     fn only_small_files_are_read_at_once() {
         let mut small = tempfile::NamedTempFile::new().expect("a file");
         small.write_all(b"{}").expect("written");
-        let read = file(small.path()).expect("small");
+        let read = file(small.path(), usize::MAX).expect("small");
         assert_eq!((read.bytes.as_slice(), read.ended_by), (b"{}".as_slice(), None));
+        assert!(file(small.path(), 2).is_some());
+        assert!(file(small.path(), 1).is_none(), "who limits the size wants to hear that there is more");
         small.write_all(&vec![b' '; SMALL]).expect("written");
-        assert!(file(small.path()).is_none());
-        assert!(file(Path::new("/")).is_none());
-        assert!(file(Path::new("no such file")).is_none());
+        assert!(file(small.path(), usize::MAX).is_none());
+        assert!(file(Path::new("/"), usize::MAX).is_none());
+        assert!(file(Path::new("no such file"), usize::MAX).is_none());
     }
 }

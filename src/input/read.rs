@@ -66,6 +66,15 @@ pub struct Gathered {
 }
 
 impl Gathered {
+    /// The first `max` bytes, and that there were more.
+    pub(super) fn within(mut self, max: usize) -> Self {
+        if self.bytes.len() > max {
+            self.bytes.truncate(max);
+            self.ended_by = Some(NoteKind::SizeLimit);
+        }
+        self
+    }
+
     /// The responses in it. The last one, which may be cut off, carries the note about the end.
     pub fn split(self, options: &Options) -> Vec<Response> {
         let mut responses = split(&self.name, self.bytes, options);
@@ -116,6 +125,12 @@ pub(super) fn stdin_file() -> Option<File> {
     #[cfg(windows)]
     let held = std::os::windows::io::AsHandle::as_handle(&std::io::stdin()).try_clone_to_owned();
     held.ok().map(File::from)
+}
+
+/// Whether standard input is a file of more than so many bytes.
+pub(super) fn stdin_file_is_longer(than: usize) -> bool {
+    let about = stdin_file().and_then(|file| file.metadata().ok());
+    about.is_some_and(|about| about.is_file() && about.len() > than as u64)
 }
 
 /// Reads a file like [`read`]; the error says why it cannot be opened.

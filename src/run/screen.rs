@@ -46,7 +46,7 @@ impl Run<'_> {
         }
         let on_disk: Vec<PathBuf> = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
         if let [file] = files.as_slice()
-            && let Some(gathered) = self.at_once(file)
+            && let Some(gathered) = self.at_once(file, options.max_size)
         {
             let start = Start::Responses(super::view::responses(gathered, &options));
             return self.show(catalog, start, options, output, vendor, on_disk);
@@ -103,17 +103,13 @@ impl Run<'_> {
         self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor, on_disk)
     }
 
-    /// What a source holds, if it is small and there at once.
-    fn at_once(&mut self, file: &OsString) -> Option<Gathered> {
+    /// What a source holds, if it is small, no longer than `max`, and there at once.
+    fn at_once(&mut self, file: &OsString, max: usize) -> Option<Gathered> {
         if file != "-" {
-            return at_once::file(Path::new(file));
-        }
-        // It is read where it is: bytes that were taken out of it would be missing.
-        if input::is_stdin_large() {
-            return None;
+            return at_once::file(Path::new(file), max);
         }
         let mut stdin = self.stdin.take()?;
-        match at_once::stdin(&mut stdin) {
+        match at_once::stdin(&mut stdin, max) {
             Ok(gathered) => Some(gathered),
             Err(begun) => {
                 self.stdin = Some(if begun.is_empty() { stdin } else { Box::new(io::Cursor::new(begun).chain(stdin)) });
@@ -142,7 +138,6 @@ impl Run<'_> {
             catalog: Arc::clone(catalog),
             judge: super::view::end,
             files,
-            watch: false,
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
             colors: self.color(output),
