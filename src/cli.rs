@@ -53,10 +53,10 @@ pub enum Command {
     Man(Output),
 }
 
-impl Command {
-    /// What every command takes.
-    pub fn output(&self) -> &Output {
-        match self {
+/// The output options of a command, borrowed as the command is.
+macro_rules! output_of {
+    ($command:expr) => {
+        match $command {
             Self::View(View { output, .. })
             | Self::Explain(Explain { output, .. })
             | Self::Codes(Codes { output, .. })
@@ -70,24 +70,18 @@ impl Command {
             | Self::Completions(_, output)
             | Self::Man(output) => output,
         }
+    };
+}
+
+impl Command {
+    /// What every command takes.
+    pub fn output(&self) -> &Output {
+        output_of!(self)
     }
 
     /// The same, to fill in what the settings say.
     pub fn output_mut(&mut self) -> &mut Output {
-        match self {
-            Self::View(View { output, .. })
-            | Self::Explain(Explain { output, .. })
-            | Self::Codes(Codes { output, .. })
-            | Self::Vendors(output)
-            | Self::Demo(Demo { output, .. })
-            | Self::PackCheck(PackCheck { output, .. })
-            | Self::PackNew(PackNew { output, .. })
-            | Self::PackTable(PackTable { output, .. })
-            | Self::Doctor(output)
-            | Self::Config(_, output)
-            | Self::Completions(_, output)
-            | Self::Man(output) => output,
-        }
+        output_of!(self)
     }
 
     /// What is said about the input, where something is read.

@@ -390,6 +390,11 @@ mod tests {
     }
 
     #[test]
+    fn every_known_address_has_a_path() {
+        assert!(!KNOWN.paths.is_empty() && KNOWN.paths.iter().all(|path| path.contains('/')), "they are found by it");
+    }
+
+    #[test]
     fn credentials_go_by_their_name() {
         for (text, expected) in [
             ("https://x.test/a?api_key=abc&x=1", "https://x.test/a?api_key=[masked]&x=1"),

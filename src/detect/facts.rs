@@ -99,7 +99,8 @@ impl Taken<'_> {
     }
 }
 
-fn kind(value: &Value<'_>) -> Kind {
+/// The kind of a value as packs tell kinds apart.
+pub(super) fn kind(value: &Value<'_>) -> Kind {
     match value {
         Value::Null => Kind::Null,
         Value::Bool(_) => Kind::Bool,

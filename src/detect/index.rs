@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::condition::passes;
-use crate::document::{Interest, Kept, Nodes, Page, Path, Value};
+use super::facts::kind;
+use crate::document::{Interest, Kept, Nodes, Page, Path};
 use crate::pack::Catalog;
+use crate::pack::gate::Kind;
 use crate::pack::model::places::Use;
 use crate::pack::model::{Condition, Place, Shape, Test, Type};
 
@@ -34,34 +36,22 @@ struct Tests<'c> {
     closed: u64,
 }
 
-/// Null, boolean, number, string, array, object.
-const KINDS: usize = 6;
-const NUMBER: usize = 2;
-const ARRAY: usize = 4;
+const KINDS: usize = Kind::ALL.len();
+const NUMBER: usize = Kind::Number as usize;
+const ARRAY: usize = Kind::Array as usize;
 /// More closed sets than this are not told apart by a mask; the packs have a tenth.
 const MOST_CLOSED: usize = 64;
 
-fn kind(value: &Value<'_>) -> usize {
-    match value {
-        Value::Null => 0,
-        Value::Bool(_) => 1,
-        Value::Number(_) => 2,
-        Value::String(_) => 3,
-        Value::Array(_) => ARRAY,
-        Value::Object(_) => 5,
-    }
-}
-
 /// The kinds for which a test holds whatever the value; nothing where it takes a look at the value.
-fn kinds(test: &Test) -> Option<&'static [usize]> {
+fn kinds(test: &Test) -> Option<&'static [Kind]> {
     Some(match test {
-        Test::Exists => &[1, 2, 3, ARRAY, 5],
-        Test::Type(Type::Null) => &[0],
-        Test::Type(Type::Boolean) => &[1],
-        Test::Type(Type::Number) => &[2],
-        Test::Type(Type::String) => &[3],
-        Test::Type(Type::Array) => &[ARRAY],
-        Test::Type(Type::Object) => &[5],
+        Test::Exists => &[Kind::Bool, Kind::Number, Kind::String, Kind::Array, Kind::Object],
+        Test::Type(Type::Null) => &[Kind::Null],
+        Test::Type(Type::Boolean) => &[Kind::Bool],
+        Test::Type(Type::Number) => &[Kind::Number],
+        Test::Type(Type::String) => &[Kind::String],
+        Test::Type(Type::Array) => &[Kind::Array],
+        Test::Type(Type::Object) => &[Kind::Object],
         Test::Type(Type::Integer) | Test::Is(_) | Test::In(_) | Test::Matches(_) => return None,
     })
 }
@@ -137,10 +127,10 @@ impl<'c> Index<'c> {
             let [to_array, to_other] = interest.ends(place);
             for (at, ends) in [to_array, to_other].into_iter().enumerate() {
                 for (number, test) in ends.iter().flat_map(|path| &tests[*path as usize]) {
-                    let fits = |kind: &&usize| (**kind == ARRAY) == (at == 0);
+                    let fits = |kind: &&Kind| (**kind == Kind::Array) == (at == 0);
                     match kinds(test) {
                         Some(kinds) => kinds.iter().filter(fits).for_each(|kind| {
-                            here.by_kind[*kind].push((number / 64, 1 << (number % 64)));
+                            here.by_kind[*kind as usize].push((number / 64, 1 << (number % 64)));
                         }),
                         None if at == 1 => here.by_value.push((*number, test)),
                         None => {}
@@ -239,7 +229,7 @@ impl<'c> Index<'c> {
                 continue;
             }
             let value = page.value(mark.node);
-            for (word, mask) in &tests.by_kind[kind(&value)] {
+            for (word, mask) in &tests.by_kind[kind(&value) as usize] {
                 bits[*word] |= mask;
             }
             if mark.kind < ARRAY {

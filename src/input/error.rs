@@ -53,6 +53,14 @@ impl InputError {
         }
     }
 
+    /// The line of `Display` and, where there is one, a `hint:` line below it.
+    pub fn in_full(&self) -> String {
+        match self.hint() {
+            Some(hint) => format!("{self}\nhint: {hint}"),
+            None => self.to_string(),
+        }
+    }
+
     /// What to try instead, for a `hint:` line.
     pub fn hint(&self) -> Option<String> {
         let (Self::NotFound { path, .. }

@@ -192,25 +192,19 @@ fn words(shape: &Shape) -> Vec<u32> {
         [] => vec![BodyFormat::Json, BodyFormat::Xml],
         formats => formats.to_vec(),
     };
-    let mut words = vec![formats.iter().fold(0, |mask, format| mask | 1 << *format as u32)];
-    let mut list = |prints: Vec<Print>| {
-        words.push(prints.len() as u32);
-        words.extend(prints.iter().map(|print| print.0));
+    let list = |prints: &[Print]| {
+        let length = prints.len() as u32;
+        std::iter::once(length).chain(prints.iter().map(|print| print.0)).collect::<Vec<_>>()
     };
-    list(shape.only.iter().map(|name| Print::ROOT.member(name)).collect());
-    let clauses: Vec<Vec<Print>> = shape
-        .require
-        .iter()
-        .map(|clause| {
-            let prints: Vec<_> = clause.iter().map(prints).collect();
-            // One that may be anything lets everything through.
-            if prints.iter().any(Vec::is_empty) { Vec::new() } else { prints.concat() }
-        })
-        .collect();
-    words.push(clauses.len() as u32);
-    for clause in clauses {
-        words.push(clause.len() as u32);
-        words.extend(clause.iter().map(|print| print.0));
+    let only: Vec<_> = shape.only.iter().map(|name| Print::ROOT.member(name)).collect();
+    let mut words = vec![formats.iter().fold(0, |mask, format| mask | 1 << *format as u32)];
+    words.extend(list(&only));
+    words.push(shape.require.len() as u32);
+    for clause in &shape.require {
+        let prints: Vec<_> = clause.iter().map(prints).collect();
+        // One that may be anything lets everything through.
+        let prints = if prints.iter().any(Vec::is_empty) { Vec::new() } else { prints.concat() };
+        words.extend(list(&prints));
     }
     words
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::packs::{self, Unread, unread};
+use super::packs::{self, Unread};
 use super::{Failure, Run};
 use crate::author::{self, Checked, Finding};
 use crate::cli::{Form, PackCheck, PackNew, PackTable};
@@ -179,7 +179,7 @@ enum Broken {
 
 fn read(path: &Path) -> Result<Checked, Broken> {
     let file = packs::read(path).map_err(|error| match error {
-        Unread::Input(error) => Broken::Unreadable(unread(&error)),
+        Unread::Input(error) => Broken::Unreadable(error.in_full()),
         Unread::Pack(error) => Broken::Wrong(vec![error.into()]),
     })?;
     let beside = |name: &str| fs::read_to_string(file.folder.join(name)).ok();

@@ -36,6 +36,16 @@ pub(super) enum Unread {
     Pack(PackError),
 }
 
+impl Unread {
+    /// What is wrong and, where there is one, a `hint:` line below it.
+    pub(super) fn in_full(&self) -> String {
+        match self {
+            Self::Input(error) => error.in_full(),
+            Self::Pack(error) => error.in_full(),
+        }
+    }
+}
+
 /// Folder of the user's packs.
 pub(super) fn folder(env: &HashMap<String, String>) -> Option<PathBuf> {
     Some(super::settings::folder(env)?.join("packs"))
@@ -113,8 +123,7 @@ pub(super) fn load(paths: &[PathBuf], named: &[OsString]) -> Loaded {
                 texts.push((file.name, file.text));
                 continue;
             }
-            Err(Unread::Input(error)) => unread(&error),
-            Err(Unread::Pack(error)) => error.in_full(),
+            Err(error) => error.in_full(),
         };
         loaded.told.push(trouble);
         loaded.named_broken |= named.iter().any(|name| name == path.as_os_str());
@@ -133,21 +142,10 @@ pub(super) fn load(paths: &[PathBuf], named: &[OsString]) -> Loaded {
     loaded
 }
 
-/// The two lines about a file that cannot be read.
-pub(super) fn unread(error: &InputError) -> String {
-    match error.hint() {
-        Some(hint) => format!("{error}\nhint: {hint}"),
-        None => error.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::tests::env;
     use super::*;
-
-    fn env(pairs: &[(&str, &str)]) -> HashMap<String, String> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
 
     #[cfg(unix)]
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::packs::{self, Unread, unread};
+use super::packs;
 use super::{Failure, Run, written};
 use crate::cli::{Command, ConfigWork, Form, Output};
 use crate::config::{Config, Origin, TEMPLATE, Trouble};
@@ -43,8 +43,7 @@ pub(super) fn load(env: &HashMap<String, String>) -> (Config, Vec<String>) {
     if let Some(path) = file(env).filter(there) {
         match packs::read(&path) {
             Ok(file) => told.extend(config.read(&file.name, &file.text).iter().map(Trouble::in_full)),
-            Err(Unread::Input(error)) => told.push(unread(&error)),
-            Err(Unread::Pack(error)) => told.push(error.in_full()),
+            Err(error) => told.push(error.in_full()),
         }
     }
     told.extend(config.read_env(|name| env.get(name).map(String::as_str).filter(|value| !value.is_empty())));
@@ -158,11 +157,8 @@ impl Run<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::env;
     use super::*;
-
-    fn env(pairs: &[(&str, &str)]) -> HashMap<String, String> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
 
     #[cfg(unix)]
     #[test]

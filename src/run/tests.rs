@@ -9,14 +9,19 @@ fn options(line: &str) -> Output {
     }
 }
 
-fn with<T>(terminal: Terminal, env: &[(&str, &str)], ask: impl Fn(&Run<'_>) -> T) -> T {
+/// Variables of the environment.
+pub(super) fn env(pairs: &[(&str, &str)]) -> HashMap<String, String> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn with<T>(terminal: Terminal, pairs: &[(&str, &str)], ask: impl Fn(&Run<'_>) -> T) -> T {
     let (mut out, mut talk) = (Vec::new(), Vec::new());
     let run = Run {
         stdin: None,
         out: BufWriter::new(&mut out),
         talk: &mut talk,
         terminal,
-        env: env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        env: env(pairs),
         now: None,
         config: Config::default(),
         packs: Vec::new(),

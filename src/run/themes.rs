@@ -26,8 +26,7 @@ impl Run<'_> {
 mod screen {
     use std::path::{Path, PathBuf};
 
-    use super::super::packs::{self, Unread, unread};
-    use super::super::{Run, settings};
+    use super::super::{Run, packs, settings};
     use crate::cli::Output;
     use crate::config::Trouble;
     use crate::text::clean;
@@ -69,8 +68,7 @@ mod screen {
                     let (theme, troubles) = Theme::read(name, &file.name, &file.text, ascii);
                     (Some(theme), troubles.iter().map(Trouble::in_full).collect())
                 }
-                Err(Unread::Input(error)) => (None, vec![unread(&error)]),
-                Err(Unread::Pack(error)) => (None, vec![error.in_full()]),
+                Err(error) => (None, vec![error.in_full()]),
             }
         }
 

@@ -69,8 +69,6 @@ pub struct Settings {
     pub mouse: bool,
     /// The files among the sources: they can be read again.
     pub files: Vec<PathBuf>,
-    /// Whether they are read again when they change.
-    pub watch: bool,
     /// What the environment says.
     pub env: Env,
     /// A line to begin with, where something around the program is wrong.
@@ -124,7 +122,6 @@ impl Settings {
             secrets: Secrets::Masked,
             mouse: true,
             files: Vec::new(),
-            watch: false,
             env: Env::default(),
             notice: None,
             judge: |_| Ends::Success,
@@ -221,9 +218,6 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     model.settle();
     let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender.clone()) };
     let mut go_on = None;
-    if model.watching {
-        outside.worker.watch(model.files.clone());
-    }
     let mut exit = Exit::default();
     let mut toast = Fading::default();
     'run: loop {

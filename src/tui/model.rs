@@ -295,7 +295,7 @@ impl Model {
             before: HashMap::new(),
             comparing: false,
             files: settings.files.clone(),
-            watching: settings.watch,
+            watching: false,
             changed: Vec::new(),
             visited: Vec::new(),
             jumps: Jumps::default(),
