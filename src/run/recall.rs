@@ -61,8 +61,7 @@ pub(super) struct Recall<'i, 'c> {
     secrets: Secrets,
     readings: HashMap<usize, Rc<Reading<'c>>, Mixer>,
     templates: Vec<Template>,
-    /// The template of a key; nothing for a key that has none and never will.
-    known: HashMap<Box<[u8]>, Option<usize>, Mixer>,
+    known: HashMap<Box<[u8]>, Known, Mixer>,
     /// Hashes of keys that were met: only what comes again is worth a template.
     met: HashSet<u64, Mixer>,
     /// Whether a pack knows a sentence.
@@ -76,12 +75,21 @@ pub(super) struct Recall<'i, 'c> {
     key: Vec<u8>,
 }
 
+/// What is known of a key.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    template: Option<usize>,
+    /// Parts of a body of that key that said what stands beside them: where there is no template, and for bodies that it
+    /// does not suit, they are part of a longer key.
+    spelled: Box<[usize]>,
+}
+
 /// What is known of a body.
 pub(super) enum Found {
     /// The template of its key.
     Template(usize),
-    /// Nothing; whether its key comes again, without and with its sentences: then a template is worth making.
-    Nothing([bool; 2]),
+    /// Nothing; whether its key comes again: then a template is worth making.
+    Nothing { again: bool },
 }
 
 /// One body, as far as its key tells.
@@ -89,6 +97,20 @@ pub(super) struct Body<'p> {
     pub(super) page: Page<'p>,
     /// The texts that decide nothing, by the position of their part.
     texts: Vec<Option<Cow<'p, str>>>,
+    /// Parts that are in the key although they decide nothing.
+    spelled: Vec<usize>,
+}
+
+/// Keys get longer so many times.
+const ROUNDS: usize = 4;
+
+impl Body<'_> {
+    /// The open parts whose words are compared with others.
+    fn sentences(&self, reading: &Reading<'_>) -> Box<[usize]> {
+        let parts = reading.parts.iter().zip(&self.texts).enumerate();
+        let clashing = parts.filter(|(_, (part, text))| text.is_some() && part.hole().is_some_and(Hole::clashing));
+        clashing.map(|(at, _)| at).collect()
+    }
 }
 
 impl<'i, 'c> Recall<'i, 'c> {
@@ -131,41 +153,45 @@ impl<'i, 'c> Recall<'i, 'c> {
 
     /// Looks for what was said of a body like this one.
     pub(super) fn find<'p>(&mut self, reading: &Reading<'c>, page: Page<'p>) -> (Found, Body<'p>) {
-        let mut body = Body { page, texts: Vec::with_capacity(reading.parts.len()) };
+        let mut body = Body { page, texts: Vec::with_capacity(reading.parts.len()), spelled: Vec::new() };
         if self.met.len() >= MOST_MET {
             self.met.clear();
         }
-        let mut again = [false; 2];
-        // A sentence that repeats what stands beside it is part of the key the second time around.
-        for exact in [false, true] {
-            let sentences = self.lay_out(reading, &mut body, exact);
-            match self.known.get(self.key.as_slice()) {
-                Some(Some(at)) if !self.templates[*at].clashes(reading, &body) => return (Found::Template(*at), body),
-                Some(_) => {}
-                None => again[usize::from(exact)] = !self.met.insert(Mixer::default().hash_one(Bytes(&self.key))),
+        for _ in 0..ROUNDS {
+            self.lay_out(reading, &mut body);
+            let Some(known) = self.known.get(self.key.as_slice()) else {
+                let again = !self.met.insert(Mixer::default().hash_one(Bytes(&self.key)));
+                return (Found::Nothing { again }, body);
+            };
+            let before = body.spelled.len();
+            match known.template {
+                None => body.spelled.extend_from_slice(&known.spelled),
+                Some(at) => match self.templates[at].clashes(reading, &body) {
+                    clashing if clashing.is_empty() => return (Found::Template(at), body),
+                    clashing => body.spelled.extend(clashing),
+                },
             }
-            if sentences == 0 {
+            if body.spelled.len() == before {
                 break;
             }
         }
-        (Found::Nothing(again), body)
+        (Found::Nothing { again: false }, body)
     }
 
-    /// Makes the key of a body; how many sentences it leaves out.
-    fn lay_out(&mut self, reading: &Reading<'c>, body: &mut Body<'_>, exact: bool) -> usize {
+    /// Makes the key of a body.
+    fn lay_out(&mut self, reading: &Reading<'c>, body: &mut Body<'_>) {
         self.key.clear();
         self.key.extend_from_slice(&reading.number.to_le_bytes());
         body.texts.clear();
-        let mut sentences = 0;
-        for part in &reading.parts {
+        for (at, part) in reading.parts.iter().enumerate() {
             let kept = body.page.kept_at(part.node);
+            let spelled = body.spelled.contains(&at);
             let text = match part.what {
                 What::Value => None,
+                _ if spelled => None,
                 What::Hole(hole) => {
                     let text = body.page.string(&kept);
-                    let fits = !(exact && hole.clashing()) && self.fits(reading, hole, &text);
-                    sentences += usize::from(fits && hole.clashing() && self.written != Written::Nothing);
-                    fits.then_some(text)
+                    self.fits(reading, hole, &text).then_some(text)
                 }
                 What::Name { decides } => {
                     let name = kept.name.map_or("", |span| &body.page.text()[span.start..span.end]);
@@ -186,7 +212,6 @@ impl<'i, 'c> Recall<'i, 'c> {
             }
             body.texts.push(text);
         }
-        sentences
     }
 
     /// Whether nothing can react to a text.
@@ -264,36 +289,29 @@ impl<'i, 'c> Recall<'i, 'c> {
         fits
     }
 
-    /// Makes a template of what was said of a body.
+    /// Makes a template of what was said of a body, which is the one that was looked for last.
     pub(super) fn learn(
         &mut self,
         decoder: &Decoder<'i, 'c>,
         reading: &Reading<'c>,
-        body: &mut Body<'_>,
+        body: &Body<'_>,
         response: &Response,
         said: &Said<'_>,
-        again: [bool; 2],
     ) {
-        for exact in [false, true] {
-            if !again[usize::from(exact)] {
-                continue;
-            }
-            self.lay_out(reading, body, exact);
-            let task = self.task(decoder, response);
-            let made = match Template::make(&task, &mut self.spare, reading, body, said) {
-                Made::Template(template) => Some(template),
-                Made::Clash => continue,
-                Made::Nothing => None,
-            };
-            let at = made.map(|template| {
+        let task = self.task(decoder, response);
+        let mut known = Known::default();
+        match Template::make(&task, &mut self.spare, reading, body, said) {
+            Made::Template(template) => {
                 self.bytes += template.size();
+                known.template = Some(self.templates.len());
                 self.templates.push(*template);
-                self.templates.len() - 1
-            });
-            self.bytes += self.key.len();
-            self.known.insert(self.key.as_slice().into(), at);
-            return;
+            }
+            Made::Clash(clashing) => known.spelled = clashing,
+            // It may help to leave no sentence open.
+            Made::Nothing => known.spelled = body.sentences(reading),
         }
+        self.bytes += self.key.len() + size_of::<Known>() + size_of_val(&known.spelled);
+        self.known.insert(self.key.as_slice().into(), known);
     }
 
     fn task<'t>(&self, decoder: &'t Decoder<'i, 'c>, response: &'t Response) -> template::Task<'t, 'i, 'c> {
@@ -343,7 +361,7 @@ impl<'i, 'c> Recall<'i, 'c> {
         let right = (bytes.as_slice(), template.exit, &template.summary) == (said.bytes, said.exit, &said.summary);
         self.templates[at].on_trial = false;
         if !right && let Some(known) = self.known.get_mut(self.key.as_slice()) {
-            *known = None;
+            *known = Known::default();
         }
     }
 

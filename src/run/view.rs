@@ -246,7 +246,7 @@ impl<'i, 'c> Quick<'i, 'c> {
         let page = sheet.page(text);
         let recognised = decoder.recognise(response, &page);
         let reading = recall.reading(&recognised, &page, response);
-        let (found, mut body) = recall.find(&reading, page);
+        let (found, body) = recall.find(&reading, page);
         if let Found::Template(at) = found
             && !recall.is_on_trial(at)
         {
@@ -261,7 +261,7 @@ impl<'i, 'c> Quick<'i, 'c> {
         reporter.report(&decoded, &page);
         let wanted = match found {
             Found::Template(_) => true,
-            Found::Nothing(again) => again.contains(&true),
+            Found::Nothing { again } => again,
         };
         if !wanted {
             return;
@@ -272,7 +272,7 @@ impl<'i, 'c> Quick<'i, 'c> {
         let said = Said { bytes: &reporter.done.bytes[start..], exit: end(&decoded), summary };
         match found {
             Found::Template(at) => recall.try_out(at, decoder, &reading, &body, response, &said),
-            Found::Nothing(again) => recall.learn(decoder, &reading, &mut body, response, &said, again),
+            Found::Nothing { .. } => recall.learn(decoder, &reading, &body, response, &said),
         }
     }
 }

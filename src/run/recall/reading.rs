@@ -33,6 +33,17 @@ pub(super) struct Part {
     pub(super) what: What,
 }
 
+impl Part {
+    /// How it is repeated; nothing where it decides.
+    pub(super) fn hole(&self) -> Option<Hole> {
+        match self.what {
+            What::Value => None,
+            What::Hole(hole) => Some(hole),
+            What::Name { .. } => Some(Hole { label: true, ..Hole::default() }),
+        }
+    }
+}
+
 /// How it does.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum What {

@@ -29,6 +29,8 @@ pub(super) struct Template {
     pieces: Vec<Piece>,
     /// What stands beside the holes: a text that is part of it may be left out or told apart.
     rivals: String,
+    /// Texts that are part of the key although they decide nothing, and the first lines of them.
+    spelled: String,
     pub(super) exit: Exit,
     /// What one such body counts for.
     pub(super) summary: Summary,
@@ -41,8 +43,8 @@ pub(super) struct Template {
 /// What came of making one.
 pub(super) enum Made {
     Template(Box<Template>),
-    /// This body says something twice.
-    Clash,
+    /// This body says something twice: in these parts.
+    Clash(Box<[usize]>),
     /// What is written does not follow from the key.
     Nothing,
 }
@@ -115,6 +117,7 @@ impl Template {
             words: String::new(),
             pieces: Vec::new(),
             rivals: report.labels(),
+            spelled: spelled(reading, body),
             exit,
             summary,
             on_trial: true,
@@ -145,8 +148,9 @@ impl Template {
             }
             None => cut.report(&text, &mut template),
         }
-        if template.clashes(reading, body) {
-            return Made::Clash;
+        let clashing = template.clashes(reading, body);
+        if !clashing.is_empty() {
+            return Made::Clash(clashing.into());
         }
         let (mut again, mut numbers) = (Vec::new(), Vec::new());
         template.fill(task, reading, body, &mut again, &mut numbers);
@@ -155,41 +159,42 @@ impl Template {
 
     /// What it takes to remember, in bytes, roughly.
     pub(super) fn size(&self) -> usize {
-        self.words.len() + self.rivals.len() + size_of_val(self.pieces.as_slice()) + 1024
+        self.words.len() + self.rivals.len() + self.spelled.len() + size_of_val(self.pieces.as_slice()) + 1024
     }
 
-    /// Whether a text of a body says what stands beside it: then one of the two may be left out.
-    pub(super) fn clashes(&self, reading: &Reading<'_>, body: &Body<'_>) -> bool {
+    /// The parts of a body that say what stands beside them: then one of the two may be left out.
+    pub(super) fn clashes(&self, reading: &Reading<'_>, body: &Body<'_>) -> Vec<usize> {
+        let mut clashing = Vec::new();
         if self.pieces.is_empty() {
-            return false;
+            return clashing;
         }
-        let holes = reading.parts.iter().zip(&body.texts).filter_map(|(part, text)| match (part.what, text) {
-            (What::Hole(hole), Some(text)) => Some((hole, text.as_ref())),
-            (What::Name { .. }, Some(name)) => Some((Hole { label: true, ..Hole::default() }, name.as_ref())),
-            _ => None,
-        });
+        let parts = reading.parts.iter().zip(&body.texts).enumerate();
+        let holes = parts.filter_map(|(at, (part, text))| Some((at, part.hole()?, text.as_deref()?)));
         let mut labels: Vec<&str> = Vec::new();
         let mut links: Vec<&str> = Vec::new();
-        for (hole, text) in holes.clone() {
+        for (at, hole, text) in holes.clone() {
             if hole.label {
                 labels.push(text);
             }
             if hole.link {
                 if links.contains(&text) {
-                    return true;
+                    clashing.push(at);
                 }
                 links.push(text);
             }
         }
-        holes.filter(|(hole, _)| hole.clashing()).any(|(hole, text)| {
+        for (at, hole, text) in holes.filter(|(_, hole, _)| hole.clashing()) {
             let line = headline(text);
             let beside = |label: &&str| !hole.label && (*label == text || *label == line);
             let said = match hole.label && !hole.sentence && !hole.shown {
-                true => self.rivals.lines().any(|rival| rival == text),
+                true => self.rivals.lines().chain(self.spelled.lines()).any(|rival| rival == text),
                 false => self.rivals.contains(line.as_ref()),
             };
-            said || labels.iter().any(beside)
-        })
+            if said || labels.iter().any(beside) {
+                clashing.push(at);
+            }
+        }
+        clashing
     }
 
     /// Writes what it says of a body.
@@ -291,6 +296,16 @@ fn stand_in(part: usize, hole: Hole) -> Option<String> {
     })
 }
 
+/// The texts of parts that are spelled out in the key, and their first lines, a line each.
+fn spelled(reading: &Reading<'_>, body: &Body<'_>) -> String {
+    let mut all = String::new();
+    for part in body.spelled.iter().filter_map(|at| reading.parts.get(*at)) {
+        let text = body.page.string(&body.page.kept_at(part.node));
+        all.extend([text.as_ref(), "\n", headline(&text).as_ref(), "\n"]);
+    }
+    all
+}
+
 /// The body with other texts.
 fn disguise(reading: &Reading<'_>, body: &Body<'_>) -> Option<String> {
     let source = body.page.text();
@@ -343,11 +358,8 @@ impl Cut<'_, '_> {
     }
 
     fn hole(&self, part: usize) -> Option<Hole> {
-        match self.reading.parts.get(part)?.what {
-            What::Hole(hole) if self.body.texts.get(part)?.is_some() => Some(hole),
-            What::Name { .. } if self.body.texts.get(part)?.is_some() => Some(Hole { label: true, ..Hole::default() }),
-            _ => None,
-        }
+        self.body.texts.get(part)?.as_ref()?;
+        self.reading.parts.get(part)?.hole()
     }
 
     /// The piece that a text begins with, and how long it is.
