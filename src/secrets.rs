@@ -5,6 +5,7 @@
 //! tokens; a value without any of these cannot be told from an id and stays. Runs before cleaning, knows no
 //! vendor.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -17,8 +18,8 @@ const MASK: &str = "[masked]";
 /// What a credential looks like: `assets/secrets.txt`, by section.
 #[derive(Default)]
 struct Known {
-    /// Names of credentials.
-    names: Vec<&'static str>,
+    /// Names of credentials, by their last byte.
+    names: HashMap<u8, Vec<&'static str>>,
     /// Short names, which count only where they stand alone or after a divider.
     short: Vec<&'static str>,
     /// Names that end like a credential and are none.
@@ -33,6 +34,30 @@ struct Known {
     paths: Vec<&'static str>,
     /// Words before a credential.
     schemes: Vec<&'static str>,
+    /// The letters that names end with, and the bytes that credentials start with: most texts have others there.
+    ends: Bytes,
+    first: Bytes,
+    /// The same of the hosts of known addresses.
+    hosts: Bytes,
+}
+
+/// A set of bytes.
+struct Bytes([bool; 256]);
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Self([false; 256])
+    }
+}
+
+impl Bytes {
+    fn add(&mut self, byte: Option<u8>) {
+        byte.into_iter().for_each(|byte| self.0[usize::from(byte)] = true);
+    }
+
+    fn has(&self, byte: Option<u8>) -> bool {
+        byte.is_some_and(|byte| self.0[usize::from(byte)])
+    }
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
@@ -43,7 +68,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
             section = name;
         } else if !line.is_empty() && !line.starts_with('#') {
             match section {
-                "names" => known.names.push(line),
+                "names" => known.names.entry(line.as_bytes()[line.len() - 1]).or_default().push(line),
                 "short" => known.short.push(line),
                 "harmless" => known.harmless.push(line),
                 "query" => known.query.push(line),
@@ -53,6 +78,15 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
                 _ => known.schemes.push(line),
             }
         }
+    }
+    for name in known.names.values().flatten().chain(&known.short) {
+        known.ends.add(name.bytes().next_back());
+    }
+    for host in known.paths.iter().filter_map(|path| path.split('/').next()) {
+        known.hosts.add(host.bytes().next_back());
+    }
+    for start in known.starts.iter().chain(&known.loose).chain(&["eyJ"]) {
+        known.first.add(start.bytes().next());
     }
     known
 });
@@ -141,12 +175,17 @@ fn masked_value(value: &str) -> String {
 
 /// Whether a member, header or parameter of that name holds a credential.
 pub fn is_secret(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if KNOWN.harmless.iter().any(|end| plain.ends_with(end)) {
+    let letters = || name.bytes().rev().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    let Some(last) = letters().next().filter(|last| KNOWN.ends.has(Some(*last))) else { return false };
+    let ends_with = |end: &&str| {
+        let mut letters = letters();
+        end.bytes().rev().all(|byte| letters.next() == Some(byte))
+    };
+    if KNOWN.harmless.iter().any(|end| ends_with(end)) {
         return false;
     }
-    let last = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(name);
-    KNOWN.names.iter().any(|end| plain.ends_with(end)) || in_list(&KNOWN.short, last)
+    let word = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(name);
+    KNOWN.names.get(&last).is_some_and(|names| names.iter().any(ends_with)) || in_list(&KNOWN.short, word)
 }
 
 fn in_list(list: &[&str], word: &str) -> bool {
@@ -177,11 +216,26 @@ fn replace(text: &str, spots: &[Range<usize>], with: impl Fn(&str) -> String) ->
 /// Where credentials stand, in ascending order; later ones may lie within earlier ones.
 fn spots(text: &str) -> Vec<Range<usize>> {
     let mut spots = Vec::new();
+    if is_plain(text) {
+        return spots;
+    }
     by_name(text, &mut spots);
     by_form(text, &mut spots);
     by_frame(text, &mut spots);
     spots.sort_by_key(|spot: &Range<usize>| (spot.start, std::cmp::Reverse(spot.end)));
     spots
+}
+
+/// Whether a glance is enough, as for most sentences and ids: no sign that follows a name or belongs to an address, no
+/// frame of dashes, and no long run of characters but a first one that begins as no credential does.
+fn is_plain(text: &str) -> bool {
+    let (mut run, mut before) = (0, 0);
+    !text.bytes().enumerate().any(|(at, byte)| {
+        let sign = matches!(byte, b'=' | b':' | b'/' | b'%') || (byte == b'-' && before == b'-');
+        run = if is_token_byte(byte) { run + 1 } else { 0 };
+        before = byte;
+        sign || (run == LONG && (at >= LONG || KNOWN.first.has(text.bytes().next())))
+    })
 }
 
 /// `name=value`, `name: value`, `"name": "value"`, `\"name\":\"value\"` and `://user:password@`.
@@ -275,7 +329,8 @@ fn header_end(text: &str, name: usize, from: usize) -> usize {
 /// Keys between their `BEGIN` and `END`, and addresses that are credentials themselves.
 fn by_frame(text: &str, spots: &mut Vec<Range<usize>>) {
     // Most texts have no slash and no dashes; a search for each frame in each text would take longer than all the rest.
-    let dashed = memchr::memmem::find(text.as_bytes(), b"-----").is_some();
+    let bytes = text.as_bytes();
+    let dashed = memchr::memchr_iter(b'-', bytes).any(|at| bytes[at..].starts_with(b"-----"));
     let keys = dashed.then(|| text.match_indices("PRIVATE KEY-----"));
     for (at, _) in keys.into_iter().flatten() {
         let head = &text[..at];
@@ -286,7 +341,10 @@ fn by_frame(text: &str, spots: &mut Vec<Range<usize>>) {
         let end = text[start..].find("-----END").map_or(text.len(), |end| start + end);
         push(spots, start..end);
     }
-    for slash in memchr::memchr_iter(b'/', text.as_bytes()) {
+    for slash in memchr::memchr_iter(b'/', bytes) {
+        if !KNOWN.hosts.has(bytes[..slash].last().copied()) {
+            continue;
+        }
         let (before, behind) = text.split_at(slash);
         let rest = KNOWN.paths.iter().filter_map(|known| {
             let (host, path) = known.split_at(known.find('/')?);
@@ -322,29 +380,37 @@ fn by_form(text: &str, spots: &mut Vec<Range<usize>>) {
             push(spots, word.clone());
         } else if content.len() >= LONG {
             // `x=ghp_...` is one run of these characters: what follows a divider may be one as well.
-            let dividers = content.match_indices(['=', '/', '%']).map(|(divider, _)| divider + 1);
+            let dividers = memchr::memchr3_iter(b'=', b'/', b'%', content.as_bytes()).map(|divider| divider + 1);
             let found = std::iter::once(0).chain(dividers).find(|start| is_token(&content[*start..]));
             spots.extend(found.map(|start| word.start + start..word.end));
         }
-        after_scheme = in_list(&KNOWN.schemes, content);
+        after_scheme = content.len() <= LONG && in_list(&KNOWN.schemes, content);
         at = word.end;
     }
 }
 
 /// Whether there is a run of characters that is long enough for a credential.
 fn has_long_run(text: &str) -> bool {
-    let mut run = 0;
-    text.bytes().any(|byte| {
-        run = if is_token_byte(byte) { run + 1 } else { 0 };
-        run >= LONG
-    })
+    let bytes = text.as_bytes();
+    // A run of that length covers every byte at that distance; only around those is it looked for.
+    let mut end = LONG - 1;
+    while end < bytes.len() {
+        match bytes[end + 1 - LONG..=end].iter().rposition(|byte| !is_token_byte(*byte)) {
+            None => return true,
+            Some(before) => end += before + 1,
+        }
+    }
+    false
 }
 
 /// Whether a run of characters is a credential by its start or, for a JWT, by its parts.
 fn is_token(text: &str) -> bool {
+    if text.len() < LONG || !KNOWN.first.has(text.bytes().next()) {
+        return false;
+    }
     let starts = |list: &[&str]| list.iter().any(|start| text.starts_with(start));
     let jwt = text.starts_with("eyJ") && text.matches('.').count() == 2 && text.len() > 2 * LONG;
-    text.len() >= LONG && (starts(&KNOWN.starts) || jwt || (looks_random(text) && starts(&KNOWN.loose)))
+    starts(&KNOWN.starts) || jwt || (looks_random(text) && starts(&KNOWN.loose))
 }
 
 /// The password of `user:password@host`, from behind the `://`.
@@ -363,8 +429,20 @@ fn token(text: &str, from: usize) -> Range<usize> {
     from..from + run.count()
 }
 
-fn is_token_byte(byte: u8) -> bool {
-    is_name(byte) || matches!(byte, b'.' | b'+' | b'/' | b'~' | b'%' | b'=')
+/// Whether a credential may hold such a byte.
+pub fn is_token_byte(byte: u8) -> bool {
+    const TOKEN: [bool; 256] = {
+        let mut set = [false; 256];
+        let mut at = 0;
+        while at < set.len() {
+            let byte = at as u8;
+            set[at] =
+                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'~' | b'%' | b'=');
+            at += 1;
+        }
+        set
+    };
+    TOKEN[usize::from(byte)]
 }
 
 fn is_name(byte: u8) -> bool {
@@ -390,8 +468,13 @@ mod tests {
     }
 
     #[test]
-    fn every_known_address_has_a_path() {
+    fn the_list_is_what_the_search_goes_by() {
         assert!(!KNOWN.paths.is_empty() && KNOWN.paths.iter().all(|path| path.contains('/')), "they are found by it");
+        let names = || KNOWN.names.values().flatten().chain(&KNOWN.short).chain(&KNOWN.harmless);
+        assert!(names().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())), "as compared");
+        let starts = || KNOWN.starts.iter().chain(&KNOWN.loose);
+        assert!(starts().all(|start| !start.starts_with(|c: char| c.is_ascii_digit())), "numbers alone are none");
+        assert!(KNOWN.schemes.iter().all(|scheme| scheme.len() <= LONG), "longer words are not compared");
     }
 
     #[test]
@@ -418,8 +501,28 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_are_credentials_have_a_slash() {
-        assert!(!KNOWN.paths.is_empty() && KNOWN.paths.iter().all(|path| path.contains('/')));
+    fn what_passes_at_a_glance_passes_at_a_second() {
+        let words =
+            ["sk-", "abcdefgh12345678", "Bearer ", "eyJ.a.", " ", "x", "-", "--", "ghp_", "key-", "é", "6d84e126-d10c"];
+        for (first, second) in words.iter().flat_map(|first| words.iter().map(move |second| (first, second))) {
+            for third in words {
+                let text = format!("{first}{second}{third}{second}");
+                let mut all = Vec::new();
+                by_name(&text, &mut all);
+                by_form(&text, &mut all);
+                by_frame(&text, &mut all);
+                assert!(!is_plain(&text) || all.is_empty(), "{text}");
+            }
+        }
+        assert!(is_plain("6d84e126-d10c-4e52-bbfb-bd4c92bc8333") && is_plain("nothing to see") && !is_plain("a: b"));
+    }
+
+    #[test]
+    fn a_long_run_is_found_wherever_it_stands() {
+        for (before, length, after) in [(0, 15, 0), (0, 16, 0), (3, 16, 2), (20, 16, 20), (20, 15, 1), (31, 17, 0)] {
+            let text = format!("{}{}{}", "a ".repeat(before), "x".repeat(length), " b".repeat(after));
+            assert_eq!(has_long_run(&text), length >= LONG, "{text}");
+        }
     }
 
     #[test]

@@ -136,8 +136,11 @@ const SENTENCE: usize = 200;
 
 /// The first line that says something; a body of plain text may be a whole log.
 pub fn headline(text: &str) -> Cow<'_, str> {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    match line.char_indices().nth(SENTENCE) {
+    let first = memchr::memchr(b'\n', text.as_bytes()).map_or(text, |end| &text[..end]).trim();
+    let line = if first.is_empty() { text.trim_start().lines().next().unwrap_or_default().trim_end() } else { first };
+    // A character takes a byte or more.
+    let long = (line.len() > SENTENCE).then(|| line.char_indices().nth(SENTENCE)).flatten();
+    match long {
         Some((end, _)) => Cow::Owned(format!("{}…", &line[..end])),
         None => Cow::Borrowed(line),
     }

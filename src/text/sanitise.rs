@@ -132,18 +132,19 @@ pub fn clean(text: &str) -> Clean {
     let mut previous: Option<char> = None;
     let mut marks = 0;
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+    loop {
+        let run: usize = rest.chars().take_while(|c| is_common(*c)).map(char::len_utf8).sum();
+        if run > 0 {
+            out.text.push_str(&rest[..run]);
+            (previous, marks, rest) = (rest[..run].chars().next_back(), 0, &rest[run..]);
+        }
+        let Some(c) = rest.chars().next() else { break };
         if let Some(flag) = flag_of_a_region(rest) {
             out.text.push_str(flag);
             (previous, marks, rest) = (Some('\u{1f3f4}'), 0, &rest[flag.len()..]);
             continue;
         }
         rest = &rest[c.len_utf8()..];
-        if is_common(c) {
-            out.text.push(c);
-            (previous, marks) = (Some(c), 0);
-            continue;
-        }
         let keeps = match c {
             '\u{200c}' | '\u{200d}' => joins(previous, c, rest.chars().next()),
             '\u{fe00}'..='\u{fe0f}' => previous.is_some_and(takes_variation),
@@ -190,7 +191,8 @@ fn flag_of_a_region(text: &str) -> Option<&str> {
 
 /// Characters that are always shown as they are: told without looking them up.
 fn is_common(c: char) -> bool {
-    matches!(c, ' '..='~' | 'À'..='ɏ' | 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣')
+    matches!(c, ' '..='~' | '¡'..='¬' | '®'..='ɏ' | 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ' | '‐'..='‧')
+        || matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣' | '🐀'..='📽' | '🔀'..='🔽' | '😀'..='🙏')
 }
 
 /// The control picture of a C0 control.
