@@ -19,7 +19,7 @@ mod story;
 
 pub use limits::at as usage_at;
 pub use model::*;
-pub use quote::{is_known, knows_any};
+pub use quote::Sentences;
 pub use story::headline;
 
 use crate::detect::{self, Claim, Held, Index, Memory, Ranking, Recognised};

@@ -1,7 +1,9 @@
 //! Sentences that a pack knows, and other vendors' errors quoted in them.
 
+use std::collections::HashMap;
+
 use crate::pack::model::{MessageRule, On};
-use crate::pack::template::Sentence;
+use crate::pack::template::{Sentence, Template};
 use crate::pack::{Ask, Catalog, Pack};
 use crate::text::Untrusted;
 
@@ -50,18 +52,42 @@ pub(super) fn item<'a>(reader: &Reader<'a>, text: &Mention) -> Option<Found<'a>>
     }
 }
 
-/// Whether a sentence says more than its words: a rule of the pack, or of one that it quotes, fits it, or it may hold
-/// a body of its own.
-pub fn is_known(catalog: &Catalog, pack: Option<&Pack>, text: &str) -> bool {
-    let sentence = Sentence::new(text);
-    let fits = |pack: &Pack| pack.messages().iter().any(|rule| rule.template.catches(&sentence).is_some());
-    text.contains(['{', '[']) || pack.is_some_and(|pack| fits(pack) || quotes(catalog, pack).any(fits))
+/// The sentences that say more than their words where a pack has decoded: its own, and those of vendors that it quotes.
+#[derive(Debug, Default)]
+pub struct Sentences<'c> {
+    by_start: HashMap<u8, Vec<&'c Template>>,
+    /// Those that begin with a hole.
+    open: Vec<&'c Template>,
 }
 
-/// Whether sentences can be known at all.
-pub fn knows_any(catalog: &Catalog, pack: Option<&Pack>) -> bool {
-    let any = |pack: &Pack| !pack.messages().is_empty();
-    pack.is_some_and(|pack| any(pack) || quotes(catalog, pack).any(any))
+impl<'c> Sentences<'c> {
+    /// All of a pack.
+    pub fn new(catalog: &'c Catalog, pack: Option<&'c Pack>) -> Self {
+        let mut all = Self::default();
+        for pack in pack.into_iter().flat_map(|pack| std::iter::once(pack).chain(quotes(catalog, pack))) {
+            for template in pack.messages().iter().map(|rule| &rule.template) {
+                match template.first_byte() {
+                    Some(byte) => all.by_start.entry(byte).or_default().push(template),
+                    None => all.open.push(template),
+                }
+            }
+        }
+        all
+    }
+
+    /// The words between the holes of all of them.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.by_start.values().flatten().chain(&self.open).flat_map(|template| template.literals())
+    }
+
+    /// Whether a rule fits a text, or the text may hold a body of its own.
+    pub fn know(&self, text: &str) -> bool {
+        let sentence = Sentence::new(text);
+        let begin_so = sentence.first_byte().and_then(|byte| self.by_start.get(&byte));
+        let fits = |template: &&Template| template.catches(&sentence).is_some();
+        text.bytes().any(|byte| matches!(byte, b'{' | b'['))
+            || begin_so.into_iter().flatten().chain(&self.open).any(fits)
+    }
 }
 
 /// The packs whose errors a vendor repeats.

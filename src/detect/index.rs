@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::condition::passes;
 use super::facts::kind;
-use crate::document::{Interest, Kept, Nodes, Page, Path};
+use crate::document::{Interest, Kept, Nodes, Page, Path, Value};
 use crate::pack::Catalog;
 use crate::pack::gate::Kind;
 use crate::pack::model::places::Use;
@@ -191,17 +191,31 @@ impl<'c> Index<'c> {
     }
 
     /// Whether tests take a look at the value of a node, beyond its kind.
-    pub(super) fn tests(&self, kept: &Kept) -> bool {
+    pub fn tests(&self, kept: &Kept) -> bool {
         (NUMBER..ARRAY).contains(&kept.kind) && !self.places[kept.place].by_value.is_empty()
     }
 
     /// Which of these tests the value passes, a bit each.
     pub(super) fn answer(&self, page: &Page<'_>, kept: &Kept, answers: &mut Vec<u64>) {
-        let value = page.value(kept.node);
-        for tests in self.places[kept.place].by_value.chunks(64) {
-            let bit = |(at, (_, test)): (usize, &(usize, &Test))| u64::from(passes(&value, test, false)) << at;
+        self.answer_to(kept.place, &page.value(kept.node), answers);
+    }
+
+    /// Which of the tests at a place a scalar passes, a bit each.
+    pub fn answer_to(&self, place: usize, value: &Value<'_>, answers: &mut Vec<u64>) {
+        for tests in self.places[place].by_value.chunks(64) {
+            let bit = |(at, (_, test)): (usize, &(usize, &Test))| u64::from(passes(value, test, false)) << at;
             answers.push(tests.iter().enumerate().map(bit).fold(0, |all, bit| all | bit));
         }
+    }
+
+    /// Whether that is as quick as to look it up.
+    pub fn answers_at_once(&self, place: usize) -> bool {
+        let at_once = |test: &Test| match test {
+            Test::Matches(pattern) => pattern.begins(),
+            Test::In(literals) => literals.len() < 4,
+            Test::Exists | Test::Is(_) | Test::Type(_) => true,
+        };
+        self.places[place].by_value.iter().all(|(_, test)| at_once(test))
     }
 
     /// Whether other names may stand at a node without another form, though conditions tell them apart.

@@ -21,11 +21,15 @@ use crate::pack::model::{Condition, Shape};
 #[derive(Debug, Default)]
 pub struct Memory<'c> {
     numbers: HashMap<Box<[u64]>, usize, Mixer>,
+    /// The same by the number of a body's mould.
+    moulds: HashMap<usize, usize, Mixer>,
     forms: Vec<Form<'c>>,
     key: Vec<u64>,
     bits: Vec<u64>,
     /// Which tests short values pass, by place and spelling.
     answers: HashMap<Box<[u8]>, Box<[u64]>, Mixer>,
+    /// How much speaks for a weak form, by the form and the texts that are looked at.
+    supported: HashMap<Box<[u8]>, u64, Mixer>,
     value: Vec<u8>,
     /// Rankings known, of all forms.
     known: usize,
@@ -40,6 +44,8 @@ pub struct Recognised<'c> {
     pub number: usize,
     /// The ranking, without evidence.
     pub ranking: Rc<Ranking<'c>>,
+    /// Whether the support of a weak form was asked for, which depends on more than conditions.
+    pub asked: bool,
 }
 
 /// Bodies that read alike.
@@ -86,6 +92,8 @@ impl std::hash::Hasher for Mix {
 
 /// More different rankings than this are not met by chance: somebody is playing.
 const MOST_KNOWN: usize = 4096;
+/// Moulds whose form is remembered.
+const MOST_MOULDS: usize = 1 << 16;
 /// Values up to so many bytes are worth remembering.
 const SHORT: usize = 100;
 
@@ -107,21 +115,18 @@ impl<'c> Memory<'c> {
     ) -> Recognised<'c> {
         if self.known >= MOST_KNOWN {
             self.numbers.clear();
+            self.moulds.clear();
             self.forms.clear();
             self.known = 0;
         }
-        let at = match self.numbers.get(page.form()) {
+        if self.moulds.len() >= MOST_MOULDS {
+            self.moulds.clear();
+        }
+        let at = match page.poured().and_then(|(mould, _)| self.moulds.get(&mould)) {
             Some(at) => *at,
-            None => {
-                let tested = page.kept().filter(|kept| index.tests(kept)).collect();
-                let loose = page.kept().filter(|kept| index.is_loose(kept)).collect();
-                self.forms.push(Form { tested, loose, known: HashMap::default() });
-                self.numbers.insert(page.form().into(), self.forms.len() - 1);
-                self.known += 1;
-                self.forms.len() - 1
-            }
+            None => self.form(index, page),
         };
-        let Self { forms, key, bits, answers, value, known, next, .. } = self;
+        let Self { forms, key, bits, answers, supported, value, known, next, .. } = self;
         let form = &mut forms[at];
         key.clear();
         if answers.len() >= MOST_KNOWN {
@@ -158,7 +163,21 @@ impl<'c> Memory<'c> {
                 Some(Step::Known(recognised)) => return recognised.clone(),
                 Some(Step::Ask(pack, shape)) => {
                     let scene = Scene { response, document: page };
-                    key.push(corroborate::support(index.catalog(), &scene, pack, shape).len() as u64);
+                    value.clear();
+                    value.extend_from_slice(&std::ptr::from_ref::<Shape>(*shape).addr().to_le_bytes());
+                    corroborate::spell(&scene, shape, value);
+                    let support = match supported.get(value.as_slice()) {
+                        Some(support) => *support,
+                        None => {
+                            let support = corroborate::support(index.catalog(), &scene, pack, shape).len() as u64;
+                            if supported.len() >= MOST_KNOWN {
+                                supported.clear();
+                            }
+                            supported.insert(value.as_slice().into(), support);
+                            support
+                        }
+                    };
+                    key.push(support);
                 }
                 None => {
                     index.mark(page, bits);
@@ -169,6 +188,25 @@ impl<'c> Memory<'c> {
                 }
             }
         }
+    }
+}
+
+impl Memory<'_> {
+    /// The place of a body's form among those known.
+    fn form(&mut self, index: &Index<'_>, page: &Page<'_>) -> usize {
+        let at = match self.numbers.get(page.form()) {
+            Some(at) => *at,
+            None => {
+                let tested = page.kept().filter(|kept| index.tests(kept)).collect();
+                let loose = page.kept().filter(|kept| index.is_loose(kept)).collect();
+                self.forms.push(Form { tested, loose, known: HashMap::default() });
+                self.numbers.insert(page.form().into(), self.forms.len() - 1);
+                self.known += 1;
+                self.forms.len() - 1
+            }
+        };
+        self.moulds.extend(page.poured().map(|(mould, _)| (mould, at)));
+        at
     }
 }
 
@@ -190,7 +228,7 @@ fn first_time<'c>(
         None => {
             ranking.claims.iter_mut().for_each(|claim| claim.evidence.clear());
             ranking.near.clear();
-            Step::Known(Recognised { number, ranking: Rc::new(ranking) })
+            Step::Known(Recognised { number, ranking: Rc::new(ranking), asked: !answers.is_empty() })
         }
     }
 }

@@ -4,10 +4,13 @@
 //! are used again for the next body. What is not strict (or has a name twice) is refused and left to
 //! [`Document`](super::Document), which reads anything; a test compares the two.
 
+mod mould;
 mod page;
 
 use super::interest::{Interest, NOWHERE, StateId, hash};
 use super::{NodeId, Span, spell};
+use mould::Moulds;
+pub use mould::Slot;
 
 /// "No such node."
 const NONE: u32 = u32::MAX;
@@ -110,6 +113,13 @@ pub struct Sheet {
     frames: Vec<Frame>,
     names: Vec<u64>,
     form: Vec<u64>,
+    /// The values of the body that may be others in a body that is spelled alike.
+    slots: Vec<Slot>,
+    moulds: Moulds,
+    /// The number of the body's mould.
+    mould: Option<usize>,
+    /// The mould that its nodes have yet to be made with.
+    waiting: Option<usize>,
 }
 
 /// The body that is on a sheet.
@@ -150,25 +160,39 @@ pub struct Kept {
 }
 
 impl Sheet {
-    /// Reads the object that begins at `at`; one past its end, or nothing where it is not one of strict JSON.
+    /// Reads the object that begins at `at`; one past its end, or nothing where it is not one of strict JSON. The interest
+    /// has to be the same each time.
     pub fn read(&mut self, text: &str, at: usize, interest: &Interest) -> Option<usize> {
         self.nodes.clear();
         self.frames.clear();
         self.names.clear();
         self.form.clear();
+        self.slots.clear();
+        (self.mould, self.waiting) = (None, None);
         // Offsets are kept in 32 bits.
         let end = text.len().min(at + (u32::MAX >> 1) as usize);
         let bytes = &text.as_bytes()[at..end];
         if bytes.first() != Some(&b'{') {
             return None;
         }
+        if let Some(end) = self.pour(bytes) {
+            return Some(at + end);
+        }
         let end = Reader { sheet: self, bytes, at: 0, interest }.object()?;
+        self.cast(&bytes[..end]);
         Some(at + end)
     }
 
     /// The body that was read last; `text` is its source, as [`Sheet::read`] found it.
-    pub fn page<'s>(&'s self, text: &'s str) -> Page<'s> {
+    pub fn page<'s>(&'s mut self, text: &'s str) -> Page<'s> {
+        self.lay();
         Page { sheet: self, text }
+    }
+
+    /// The number of the mould of the body that was read last, and its values. Of bodies with the same number everything
+    /// else is the same, byte for byte.
+    pub fn poured(&self) -> Option<(usize, &[Slot])> {
+        Some((self.mould?, &self.slots))
     }
 }
 
@@ -282,6 +306,10 @@ impl Reader<'_> {
             b'n' => self.word(b"null", Kind::Null)?,
             _ => (Kind::Number, start, self.number()?),
         };
+        if matches!(kind, Kind::Number | Kind::Text | Kind::Spelled) && from < to {
+            let (text, spelled) = (kind != Kind::Number, kind == Kind::Spelled);
+            self.sheet.slots.push(Slot { text, spelled, start: from as u32, end: to as u32 });
+        }
         if keep {
             self.add(kind, way, (from, to));
         } else if let Some(frame) = self.sheet.frames.last_mut() {
@@ -376,26 +404,9 @@ impl Reader<'_> {
 
     /// Reads to the closing quote: where the text ends, and whether it has escapes.
     fn string(&mut self) -> Option<(usize, bool)> {
-        let mut spelled = false;
-        loop {
-            self.at = plain_end(self.bytes, self.at);
-            match self.peek()? {
-                b'"' => {
-                    let end = self.at;
-                    self.at += 1;
-                    return Some((end, spelled));
-                }
-                b'\\' => {
-                    let escape = spell::escape(self.bytes, self.at);
-                    if !escape.strict {
-                        return None;
-                    }
-                    spelled = true;
-                    self.at = escape.end;
-                }
-                _ => return None,
-            }
-        }
+        let (end, spelled) = string(self.bytes, self.at)?;
+        self.at = end + 1;
+        Some((end, spelled))
     }
 
     fn word(&mut self, word: &[u8], kind: Kind) -> Option<(Kind, usize, usize)> {
@@ -406,30 +417,55 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Option<usize> {
-        let digits = |bytes: &[u8], mut at: usize| {
-            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                at += 1;
-            }
-            at
-        };
-        let mut at = self.at + usize::from(self.peek()? == b'-');
-        at = match self.bytes.get(at)? {
-            b'0' => at + 1,
-            b'1'..=b'9' => digits(self.bytes, at),
-            _ => return None,
-        };
-        if self.bytes.get(at) == Some(&b'.') {
-            let end = digits(self.bytes, at + 1);
-            at = (end > at + 1).then_some(end)?;
-        }
-        if let Some(b'e' | b'E') = self.bytes.get(at) {
-            let sign = usize::from(matches!(self.bytes.get(at + 1), Some(b'+' | b'-')));
-            let end = digits(self.bytes, at + 1 + sign);
-            at = (end > at + 1 + sign).then_some(end)?;
-        }
-        self.at = at;
-        Some(at)
+        self.at = number(self.bytes, self.at)?;
+        Some(self.at)
     }
+}
+
+/// Where the text ends that begins here, behind its quote, and whether it has escapes.
+fn string(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
+    let mut spelled = false;
+    loop {
+        at = plain_end(bytes, at);
+        match bytes.get(at)? {
+            b'"' => return Some((at, spelled)),
+            b'\\' => {
+                let escape = spell::escape(bytes, at);
+                if !escape.strict {
+                    return None;
+                }
+                spelled = true;
+                at = escape.end;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Where the number ends that begins here.
+fn number(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
+    let mut at = at + usize::from(*bytes.get(at)? == b'-');
+    at = match bytes.get(at)? {
+        b'0' => at + 1,
+        b'1'..=b'9' => digits(at),
+        _ => return None,
+    };
+    if bytes.get(at) == Some(&b'.') {
+        let end = digits(at + 1);
+        at = (end > at + 1).then_some(end)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        let end = digits(at + 1 + sign);
+        at = (end > at + 1 + sign).then_some(end)?;
+    }
+    Some(at)
 }
 
 /// The next quote, backslash or control character of a string, or the end; eight bytes a step.

@@ -86,6 +86,11 @@ impl<'t> Sentence<'t> {
         let end = start.char_indices().nth(FIRST).map_or(start.len(), |(at, _)| at);
         Self { text, start: fold(&start[..end]), whole: OnceCell::new() }
     }
+
+    /// Its first byte, folded.
+    pub fn first_byte(&self) -> Option<u8> {
+        self.start.as_str().bytes().next()
+    }
 }
 
 /// Longest text that is compared; a vendor's sentence is never longer, and what is longer is a document.
@@ -126,6 +131,14 @@ impl Template {
             Part::Words(words) => Some(words.as_str()),
             Part::Hole { .. } => None,
         })
+    }
+
+    /// The first byte of a text that the template matches, folded; nothing where it begins with a hole.
+    pub fn first_byte(&self) -> Option<u8> {
+        match self.parts.first() {
+            Some(Part::Words(words)) => words.trim_end().bytes().next(),
+            _ => None,
+        }
     }
 
     /// A text that the template matches, for comparing templates with each other.

@@ -80,11 +80,10 @@ impl Summary {
             }
         }
         for (code, count) in &one.codes {
-            let added = Count { title: count.title.clone(), count: 0 };
-            let here = match self.codes.contains_key(code) {
-                true => self.codes.get_mut(code),
-                false => Some(self.codes.entry(code.clone()).or_insert(added)),
-            };
+            if !self.codes.contains_key(code) {
+                self.codes.insert(code.clone(), Count { title: count.title.clone(), count: 0 });
+            }
+            let here = self.codes.get_mut(code);
             if let Some(here) = here {
                 here.count += count.count * times;
                 if here.title.is_none() {

@@ -26,8 +26,12 @@ use crate::report::summary::Summary;
 const STEP: usize = 256 << 10;
 /// Bytes of a block, unless a single response is longer or the workers have nothing else to do.
 const BLOCK: usize = 512 << 10;
+/// The same where nothing is written: each block's counts are added to the others.
+const BLOCK_TO_COUNT: usize = 2 << 20;
 /// Blocks under way for each worker: one that is worked on, one that waits.
-const AHEAD: usize = 3;
+const AHEAD: usize = 2;
+/// Longest buffer that is kept for the next block; one response may say very much.
+const MOST_KEPT: usize = 8 << 20;
 /// Responses of a source that was read to its end that go to a worker together.
 const TOGETHER: usize = 64;
 /// A source that says nothing for so long is taken to have paused between two responses.
@@ -52,6 +56,8 @@ pub(super) struct Opened {
 pub(super) struct Job {
     number: usize,
     work: Work,
+    /// An empty buffer for what is to be written.
+    buffer: Vec<u8>,
 }
 
 enum Work {
@@ -165,6 +171,7 @@ fn work<'c>(
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         let number = job.number;
+        reporter.write_to(job.buffer);
         if quick.is_none() && matches!(job.work, Work::Block(_)) {
             quick = index.get_or_init(|| Index::new(catalog)).as_ref().map(|index| Quick::new(index, &reporter));
         }
@@ -211,6 +218,10 @@ struct Conductor<'a, 'w> {
     given: usize,
     written: usize,
     waiting: BTreeMap<usize, Done>,
+    /// Buffers that were written, to be filled again.
+    buffers: Vec<Vec<u8>>,
+    /// A block with its numbers put in.
+    page: Vec<u8>,
     /// Responses of this source that are written.
     numbered: usize,
     total: Total,
@@ -267,6 +278,8 @@ impl<'a, 'w> Conductor<'a, 'w> {
             given: 0,
             written: 0,
             waiting: BTreeMap::new(),
+            buffers: Vec::new(),
+            page: Vec::new(),
             numbered: 0,
             total,
             by_status: reporter.by_status(),
@@ -384,7 +397,8 @@ impl<'a, 'w> Conductor<'a, 'w> {
             source.start = stream::start(&source.pending, silent);
         }
         let Start::Stream(layout) = source.start else { return Ok(()) };
-        if source.pending.len() < BLOCK && self.under_way() > 0 {
+        let enough = if self.own.counts() { BLOCK_TO_COUNT } else { BLOCK };
+        if source.pending.len() < enough && self.under_way() > 0 {
             return Ok(());
         }
         // The boundary may need the first bytes that came after what was looked through.
@@ -449,7 +463,7 @@ impl<'a, 'w> Conductor<'a, 'w> {
         if self.jobs.is_none() {
             self.jobs = self.hire.take().map(|hire| hire());
         }
-        let job = Job { number: self.given, work };
+        let job = Job { number: self.given, work, buffer: self.buffers.pop().unwrap_or_default() };
         let sent = self.jobs.as_ref().map(|jobs| jobs.send(job));
         match sent {
             Some(Ok(())) => self.given += 1,
@@ -476,7 +490,7 @@ impl<'a, 'w> Conductor<'a, 'w> {
         Ok(())
     }
 
-    fn write(&mut self, done: Done) -> io::Result<()> {
+    fn write(&mut self, mut done: Done) -> io::Result<()> {
         if !self.total.deaf {
             let result = self.put(&done);
             match result {
@@ -493,6 +507,10 @@ impl<'a, 'w> Conductor<'a, 'w> {
         if let (Some(total), Some(summary)) = (&mut self.total.summary, done.summary) {
             total.merge(summary);
         }
+        if self.buffers.len() < self.threads && done.bytes.capacity() <= MOST_KEPT {
+            done.bytes.clear();
+            self.buffers.push(done.bytes);
+        }
         Ok(())
     }
 
@@ -504,13 +522,18 @@ impl<'a, 'w> Conductor<'a, 'w> {
         if self.numbered == 0 || done.numbers.is_empty() {
             out.write_all(&done.bytes)?;
         } else {
-            let mut from = 0;
+            let (page, mut from) = (&mut self.page, 0);
+            page.clear();
             for (place, number) in &done.numbers {
-                out.write_all(&done.bytes[from..*place])?;
-                write!(out, "{}", number + self.numbered)?;
+                page.extend_from_slice(&done.bytes[from..*place]);
+                write!(page, "{}", number + self.numbered)?;
                 from = place + digits(*number);
             }
-            out.write_all(&done.bytes[from..])?;
+            page.extend_from_slice(&done.bytes[from..]);
+            out.write_all(page)?;
+            if page.capacity() > MOST_KEPT {
+                *page = Vec::new();
+            }
         }
         out.flush()
     }

@@ -9,6 +9,8 @@
 //! sentence, no second body); any other is part of the key. A template is made from the same body with other texts, and
 //! kept only if it gives back, byte for byte, what the long way wrote.
 
+mod ear;
+mod plan;
 mod reading;
 mod template;
 
@@ -17,8 +19,10 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 use std::rc::Rc;
 
+use self::ear::Ear;
+use self::plan::Plan;
 use self::reading::{Hole, Reading, What};
-use self::template::{Made, Template};
+use self::template::{Filling, Made, Template};
 use super::batch::Done;
 use super::view::Reporter;
 use crate::decode::{self, Decoder, Depth};
@@ -28,7 +32,6 @@ use crate::exit::Exit;
 use crate::input::Response;
 use crate::report::summary::Summary;
 use crate::secrets::{self, Secrets};
-use crate::text::{Address, stands_alone};
 
 /// What is written of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +53,10 @@ pub(super) struct Said<'b> {
 const MOST_BYTES: usize = 6 << 20;
 /// And there are at most so many keys that were met once.
 const MOST_MET: usize = 1 << 16;
-/// Sentences and names whose nature is remembered.
+/// Moulds whose plans are remembered, and plans for each.
+const MOST_MOULDS: usize = 4096;
+const MOST_PLANS: usize = 4;
+/// Names whose nature is remembered.
 const MOST_TEXTS: usize = 4096;
 
 /// What is remembered.
@@ -59,20 +65,23 @@ pub(super) struct Recall<'i, 'c> {
     written: Written,
     depth: Depth,
     secrets: Secrets,
+    /// Who listens to the texts of each pack's bodies, by its id.
+    ears: Vec<(Option<&'c str>, Rc<Ear<'c>>)>,
     readings: HashMap<usize, Rc<Reading<'c>>, Mixer>,
     templates: Vec<Template>,
     known: HashMap<Box<[u8]>, Known, Mixer>,
     /// Hashes of keys that were met: only what comes again is worth a template.
     met: HashSet<u64, Mixer>,
-    /// Whether a pack knows a sentence.
-    sentences: HashMap<Box<str>, bool, Mixer>,
     /// Whether a name may stand in a hole.
     names: HashMap<Box<str>, bool, Mixer>,
     /// Templates that were used since the counts were last taken, in the order of their first use.
     used: Vec<usize>,
+    /// What to do with bodies of a mould.
+    plans: HashMap<usize, Vec<Plan<'c>>, Mixer>,
     bytes: usize,
     spare: Sheet,
     key: Vec<u8>,
+    words: Vec<u64>,
 }
 
 /// What is known of a key.
@@ -92,11 +101,14 @@ pub(super) enum Found {
     Nothing { again: bool },
 }
 
+/// The text of a part, where it stands in a hole.
+type Text<'p> = Option<Cow<'p, str>>;
+
 /// One body, as far as its key tells.
 pub(super) struct Body<'p> {
     pub(super) page: Page<'p>,
     /// The texts that decide nothing, by the position of their part.
-    texts: Vec<Option<Cow<'p, str>>>,
+    texts: Vec<Text<'p>>,
     /// Parts that are in the key although they decide nothing.
     spelled: Vec<usize>,
 }
@@ -120,16 +132,18 @@ impl<'i, 'c> Recall<'i, 'c> {
             written,
             depth,
             secrets,
+            ears: Vec::new(),
             readings: HashMap::default(),
             templates: Vec::new(),
             known: HashMap::default(),
             met: HashSet::default(),
-            sentences: HashMap::default(),
             names: HashMap::default(),
             used: Vec::new(),
+            plans: HashMap::default(),
             bytes: 0,
             spare: Sheet::default(),
             key: Vec::new(),
+            words: Vec::new(),
         }
     }
 
@@ -146,7 +160,17 @@ impl<'i, 'c> Recall<'i, 'c> {
         if self.readings.len() >= MOST_TEXTS {
             self.readings.clear();
         }
-        let reading = Rc::new(Reading::new(self.index, recognised, page, response, self.depth));
+        let (pack, _) = decode::read_with(&recognised.ranking);
+        let (catalog, id) = (self.index.catalog(), pack.map(|pack| pack.id()));
+        let ear = match self.ears.iter().find(|(known, _)| *known == id) {
+            Some((_, ear)) => Rc::clone(ear),
+            None => {
+                let ear = Rc::new(Ear::new(catalog, pack, self.written, self.secrets));
+                self.ears.push((id, Rc::clone(&ear)));
+                ear
+            }
+        };
+        let reading = Rc::new(Reading::new(self.index, recognised, page, response, self.depth, &ear));
         self.readings.insert(recognised.number, Rc::clone(&reading));
         reading
     }
@@ -166,7 +190,7 @@ impl<'i, 'c> Recall<'i, 'c> {
             let before = body.spelled.len();
             match known.template {
                 None => body.spelled.extend_from_slice(&known.spelled),
-                Some(at) => match self.templates[at].clashes(reading, &body) {
+                Some(at) => match self.templates[at].clashes(reading, &body.texts) {
                     clashing if clashing.is_empty() => return (Found::Template(at), body),
                     clashing => body.spelled.extend(clashing),
                 },
@@ -191,7 +215,7 @@ impl<'i, 'c> Recall<'i, 'c> {
                 _ if spelled => None,
                 What::Hole(hole) => {
                     let text = body.page.string(&kept);
-                    self.fits(reading, hole, &text).then_some(text)
+                    reading.ear.fits(hole, &text, &reading.nouns).then_some(text)
                 }
                 What::Name { decides } => {
                     let name = kept.name.map_or("", |span| &body.page.text()[span.start..span.end]);
@@ -212,62 +236,6 @@ impl<'i, 'c> Recall<'i, 'c> {
             }
             body.texts.push(text);
         }
-    }
-
-    /// Whether nothing can react to a text.
-    fn fits(&mut self, reading: &Reading<'c>, hole: Hole, text: &str) -> bool {
-        if hole.sentence && !self.is_new(reading, text) {
-            return false;
-        }
-        if self.written == Written::Nothing {
-            return true;
-        }
-        if hole.sentence && text.contains('<') || hole.id && text.contains([' ', '=']) {
-            return false;
-        }
-        if hole.link && !Address::of(&text.into()).doubts().is_empty() {
-            return false;
-        }
-        if hole.label && !self.is_label(reading, text) {
-            return false;
-        }
-        // It has to be found again as it is.
-        let found = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
-        if hole.matched && !((8..256).contains(&text.len()) && text.bytes().all(found)) {
-            return false;
-        }
-        let fits = |text: &str| stands_alone(text) && !self.secrets.has_any(&text.into());
-        let line = decode::headline(text);
-        fits(text) && (line.len() == text.len() || fits(&line))
-    }
-
-    /// Whether no pack has anything to say about a sentence.
-    fn is_new(&mut self, reading: &Reading<'c>, text: &str) -> bool {
-        let is_known = |text: &str| decode::is_known(self.index.catalog(), reading.pack, text);
-        if !reading.knows_any || text.len() > 200 {
-            return !is_known(text);
-        }
-        if let Some(known) = self.sentences.get(text) {
-            return !*known;
-        }
-        if self.sentences.len() >= MOST_TEXTS {
-            self.sentences.clear();
-        }
-        let known = is_known(text);
-        self.sentences.insert(text.into(), known);
-        !known
-    }
-
-    /// Whether a text may name what stands beside it: it hides no value behind it, and does not look like a name that we
-    /// gave by counting.
-    fn is_label(&self, reading: &Reading<'c>, text: &str) -> bool {
-        let last = text.trim_end_matches(['"', '\'', '\\', ' ']);
-        let start = last.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).map_or(0, |at| at + 1);
-        let name = last.get(start..).unwrap_or(last);
-        decode::headline(text) == text
-            && !reading.nouns.iter().any(|noun| text.starts_with(noun))
-            && !name.eq_ignore_ascii_case("value")
-            && !secrets::is_secret(name)
     }
 
     /// Whether a name may stand in a hole: it is spelled the same everywhere, hides no value behind it, and does not look
@@ -328,16 +296,78 @@ impl<'i, 'c> Recall<'i, 'c> {
         response: &Response,
         done: &mut Done,
     ) -> Exit {
+        self.note_use(at);
+        if self.written != Written::Nothing {
+            let task = self.task(decoder, response);
+            let filling = self.templates[at].filling(&task, reading, body);
+            self.templates[at].fill(&task, &filling, &mut done.bytes, &mut done.numbers);
+        }
+        self.templates[at].exit
+    }
+
+    fn note_use(&mut self, at: usize) {
         let template = &mut self.templates[at];
         if template.uses == 0 {
             self.used.push(at);
         }
         template.uses += 1;
-        if self.written != Written::Nothing {
-            let task = self.task(decoder, response);
-            self.templates[at].fill(&task, reading, body, &mut done.bytes, &mut done.numbers);
+    }
+
+    /// Says of the body on a sheet what its values tell, where there is a plan for bodies that are spelled so.
+    pub(super) fn shortcut(
+        &mut self,
+        decoder: &Decoder<'i, 'c>,
+        sheet: &mut Sheet,
+        text: &str,
+        response: &Response,
+        done: &mut Done,
+    ) -> Option<Exit> {
+        let (mould, slots) = sheet.poured()?;
+        let (mut key, mut words) = (std::mem::take(&mut self.key), std::mem::take(&mut self.words));
+        let plans = self.plans.get(&mould).map(Vec::as_slice).unwrap_or_default();
+        let found = plans.iter().find_map(|plan| {
+            plan.lay_out(self.index, text, slots, &mut words, &mut key);
+            let at = plan.template(&key)?;
+            let texts = plan.texts(text, slots)?;
+            self.templates[at].clashes(&plan.reading, &texts).is_empty().then_some((plan, at, texts))
+        });
+        let found = found.map(|(plan, at, texts)| {
+            let template = &self.templates[at];
+            if self.written != Written::Nothing {
+                let usage = match template.counts() {
+                    true => decoder.usage(response, &sheet.page(text), &plan.reading.ranking),
+                    false => Vec::new(),
+                };
+                let filling = Filling { texts: &texts, length: text.len(), usage };
+                template.fill(&self.task(decoder, response), &filling, &mut done.bytes, &mut done.numbers);
+            }
+            at
+        });
+        (self.key, self.words) = (key, words);
+        let at = found?;
+        self.note_use(at);
+        Some(self.templates[at].exit)
+    }
+
+    /// Remembers that a template suits a body, by its values alone.
+    pub(super) fn plan(&mut self, at: usize, reading: &Rc<Reading<'c>>, body: &Body<'_>) {
+        let Some((mould, slots)) = body.page.poured() else { return };
+        let Some(plan) = Plan::new(self.index, reading, body, slots) else { return };
+        plan.lay_out(self.index, body.page.text(), slots, &mut self.words, &mut self.key);
+        if self.plans.len() >= MOST_MOULDS {
+            self.plans.clear();
         }
-        self.templates[at].exit
+        let plans = self.plans.entry(mould).or_default();
+        let place = match plans.iter().position(|known| known.is_like(&plan)) {
+            Some(place) => place,
+            None if plans.len() < MOST_PLANS => {
+                plans.push(plan);
+                plans.len() - 1
+            }
+            None => return,
+        };
+        self.bytes += self.key.len() + 64;
+        plans[place].learn(&self.key, at);
     }
 
     /// Whether a template has yet to show that it is right about a second body.
@@ -357,7 +387,8 @@ impl<'i, 'c> Recall<'i, 'c> {
     ) {
         let (mut bytes, mut numbers) = (Vec::new(), Vec::new());
         let template = &self.templates[at];
-        template.fill(&self.task(decoder, response), reading, body, &mut bytes, &mut numbers);
+        let task = self.task(decoder, response);
+        template.fill(&task, &template.filling(&task, reading, body), &mut bytes, &mut numbers);
         let right = (bytes.as_slice(), template.exit, &template.summary) == (said.bytes, said.exit, &said.summary);
         self.templates[at].on_trial = false;
         if !right && let Some(known) = self.known.get_mut(self.key.as_slice()) {
@@ -380,6 +411,7 @@ impl<'i, 'c> Recall<'i, 'c> {
         self.used.clear();
         if self.bytes > MOST_BYTES {
             self.templates.clear();
+            self.plans.clear();
             self.known.clear();
             self.bytes = 0;
         }

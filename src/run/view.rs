@@ -210,9 +210,10 @@ pub(super) struct Quick<'i, 'c> {
     sheet: Sheet,
     decoder: Decoder<'i, 'c>,
     recall: Recall<'i, 'c>,
-    /// How many bodies it has read, and of how many it knew what to say.
+    /// How many bodies it has read, of how many it knew what to say, and of how many of these by their values alone.
     taken: usize,
     recalled: usize,
+    by_values: usize,
 }
 
 impl<'i, 'c> Quick<'i, 'c> {
@@ -230,19 +231,25 @@ impl<'i, 'c> Quick<'i, 'c> {
             recall: Recall::new(index, written, reporter.decode.depth, reporter.look.secrets),
             taken: 0,
             recalled: 0,
+            by_values: 0,
         }
     }
 
-    /// How many bodies were quick, and how many of them were like others before.
+    /// How many bodies were quick, how many of them were like others before, and how many by their values alone.
     #[cfg(test)]
-    pub(super) fn taken(&self) -> (usize, usize) {
-        (self.taken, self.recalled)
+    pub(super) fn taken(&self) -> (usize, usize, usize) {
+        (self.taken, self.recalled, self.by_values)
     }
 
     /// Reports on the body that is on the sheet.
     fn report(&mut self, reporter: &mut Reporter, response: &Response, text: &str) {
         let Self { sheet, decoder, recall, .. } = self;
         self.taken += 1;
+        if let Some(exit) = recall.shortcut(decoder, sheet, text, response, &mut reporter.done) {
+            self.recalled += 1;
+            self.by_values += 1;
+            return reporter.said(exit);
+        }
         let page = sheet.page(text);
         let recognised = decoder.recognise(response, &page);
         let reading = recall.reading(&recognised, &page, response);
@@ -252,6 +259,9 @@ impl<'i, 'c> Quick<'i, 'c> {
         {
             self.recalled += 1;
             let exit = recall.say(at, decoder, &reading, &body, response, &mut reporter.done);
+            if !recognised.asked {
+                recall.plan(at, &reading, &body);
+            }
             return reporter.said(exit);
         }
         // What was counted before comes first: of several titles of a code the first is shown.
@@ -351,6 +361,11 @@ impl Reporter {
     /// Whether the exit code speaks of the responses.
     pub(super) fn by_status(&self) -> bool {
         self.by_status
+    }
+
+    /// Where to write from now on, after [`Reporter::take`].
+    pub(super) fn write_to(&mut self, buffer: Vec<u8>) {
+        self.done.bytes = buffer;
     }
 
     /// What came of the responses since the last time.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kept, Kind, Mark, NONE, Node, Page};
+use super::{Kept, Kind, Mark, NONE, Node, Page, Slot};
 use crate::document::interest::NOWHERE;
 use crate::document::nodes::Nodes;
 use crate::document::path::{Path, Step};
@@ -36,6 +36,11 @@ impl<'s> Page<'s> {
     /// whatever the texts, the numbers and the names of places that may have any.
     pub fn form(&self) -> &'s [u64] {
         &self.sheet.form
+    }
+
+    /// A number that only bodies with the same form have, and the values; nothing for bodies that are not like others.
+    pub fn poured(&self) -> Option<(usize, &'s [Slot])> {
+        self.sheet.poured()
     }
 
     /// What is kept, in the order of the source.

@@ -194,6 +194,60 @@ fn lines(catalog: &Catalog) -> Vec<String> {
     lines
 }
 
+/// Reports on some lines in both ways.
+fn assert_same(
+    catalog: &Catalog,
+    options: &input::Options,
+    (reporter, quick): (&mut Reporter, &mut Quick<'_, '_>),
+    orders: Orders,
+    lines: &[&str],
+) {
+    let bytes = lines.join("\n").into_bytes();
+    let block = Block { name: "stdin".into(), bytes, layout: Layout::Values, first: true, line: 1, ended_by: None };
+    let short = reporter.block(catalog, options, Some(quick), &block);
+    let long = reporter.block(catalog, options, None, &block);
+    let text = |done: &Done| {
+        let mut text = String::from_utf8_lossy(&done.bytes).into_owned();
+        if let Some(summary) = &done.summary {
+            let mut bytes = Vec::new();
+            summary.json(&mut bytes).expect("memory");
+            text.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        text
+    };
+    let (short_text, long_text) = (text(&short), text(&long));
+    let differ = short_text.lines().zip(long_text.lines()).find(|(short, long)| short != long);
+    assert_eq!(differ, None, "{orders:?}\n{}", lines.join("\n"));
+    assert_eq!(short_text, long_text, "{orders:?}");
+    assert_eq!((short.responses, short.exit, &short.silence), (long.responses, long.exit, &long.silence));
+    assert_eq!((short.understood, &short.numbers), (long.understood, &long.numbers));
+}
+
+#[test]
+fn what_is_known_of_alike_bodies_is_true_of_each() {
+    let catalog = Catalog::builtin();
+    let index = Index::new(&catalog).expect("an index");
+    // All of them take a minute; a number draws others.
+    let seed: Option<u64> = std::env::var("ERRVIEW_ALIKE").ok().and_then(|seed| seed.parse().ok());
+    let every = if seed.is_some() { 1 } else { 9 };
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ seed.unwrap_or_default());
+    let bodies: Vec<Value> =
+        bodies(&catalog).iter().filter_map(|body| serde_json::from_str(body).ok()).filter(Value::is_object).collect();
+    for orders in [Orders::Json, Orders::Line, Orders::Counts] {
+        let mut reporter = Reporter::ordered(Look::default(), orders);
+        let mut quick = Quick::new(&index, &reporter);
+        for body in bodies.iter().step_by(every) {
+            let alike: Vec<String> = (0..40).map(|_| varied(body, &mut dice).to_string()).collect();
+            for lines in alike.chunks(8) {
+                let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+                assert_same(&catalog, &input::Options::default(), (&mut reporter, &mut quick), orders, &lines);
+            }
+        }
+        let (taken, recalled, by_values) = quick.taken();
+        assert!(recalled * 4 > taken && by_values * 10 > taken, "{by_values}, {recalled} of {taken}");
+    }
+}
+
 #[test]
 fn the_short_way_says_what_the_long_way_says() {
     let catalog = Catalog::builtin();
@@ -212,34 +266,9 @@ fn the_short_way_says_what_the_long_way_says() {
             // Several lines together, so that what was learnt of one is used for the next; few enough to find the one
             // that differs.
             for group in lines.chunks(8) {
-                let block = |bytes: Vec<u8>| Block {
-                    name: "stdin".into(),
-                    bytes,
-                    layout: Layout::Values,
-                    first: true,
-                    line: 1,
-                    ended_by: None,
-                };
-                let block = block(group.join("\n").into_bytes());
-                let short = reporter.block(&catalog, options, Some(&mut quick), &block);
-                let long = reporter.block(&catalog, options, None, &block);
-                let text = |done: &Done| {
-                    let mut text = String::from_utf8_lossy(&done.bytes).into_owned();
-                    if let Some(summary) = &done.summary {
-                        let mut bytes = Vec::new();
-                        summary.json(&mut bytes).expect("memory");
-                        text.push_str(&String::from_utf8_lossy(&bytes));
-                    }
-                    text
-                };
-                let (short_text, long_text) = (text(&short), text(&long));
-                let differ = short_text.lines().zip(long_text.lines()).find(|(short, long)| short != long);
-                assert_eq!(differ, None, "{orders:?}\n{}", group.join("\n"));
-                assert_eq!(short_text, long_text, "{orders:?}");
-                assert_eq!((short.responses, short.exit, &short.silence), (long.responses, long.exit, &long.silence));
-                assert_eq!((short.understood, &short.numbers), (long.understood, &long.numbers));
+                assert_same(&catalog, options, (&mut reporter, &mut quick), orders, group);
             }
-            let (taken, recalled) = quick.taken();
+            let (taken, recalled, _) = quick.taken();
             assert!(taken * 4 > lines.len() * 3, "{taken} of {}", lines.len());
             // Far fewer than in a log: these bodies have little in common.
             assert!(every > 1 || recalled * 20 > lines.len(), "{recalled} of {}", lines.len());

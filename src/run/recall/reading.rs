@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::ear::Ear;
 use crate::decode::{self, Depth};
 use crate::detect::{Index, Ranking, Recognised};
 use crate::document::{NodeId, Page};
@@ -15,9 +16,8 @@ pub(in crate::run) struct Reading<'c> {
     /// The number of its ranking.
     pub(super) number: usize,
     pub(super) ranking: Rc<Ranking<'c>>,
-    pub(super) pack: Option<&'c Pack>,
-    /// Whether that pack knows any sentences.
-    pub(super) knows_any: bool,
+    /// Who listens to its texts.
+    pub(super) ear: Rc<Ear<'c>>,
     /// Whether counters have to be computed for each body.
     pub(super) counters: bool,
     /// What items are called that have no name.
@@ -56,7 +56,7 @@ pub(super) enum What {
 }
 
 /// How a text is repeated, which is what it must not be for that.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Hole {
     /// Packs know sentences here.
     pub(super) sentence: bool,
@@ -102,6 +102,7 @@ impl<'c> Reading<'c> {
         page: &Page<'_>,
         response: &Response,
         depth: Depth,
+        ear: &Rc<Ear<'c>>,
     ) -> Self {
         let ranking = Rc::clone(&recognised.ranking);
         let (pack, shape) = decode::read_with(&ranking);
@@ -109,8 +110,7 @@ impl<'c> Reading<'c> {
         let mut reading = Self {
             number: recognised.number,
             ranking,
-            pack,
-            knows_any: decode::knows_any(catalog, pack),
+            ear: Rc::clone(ear),
             counters: depth >= Depth::Report
                 && (shape.is_some_and(|shape| !shape.usage.is_empty()) || response.head().is_some()),
             nouns: items(shape)

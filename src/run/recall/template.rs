@@ -2,9 +2,11 @@
 //!
 //! It is made by writing about the same body with other texts, which are known where they turn up again.
 
+use memchr::memmem;
+
 use super::reading::{Hole, Reading, What};
-use super::{Body, Said, Written};
-use crate::decode::{Decoder, headline};
+use super::{Body, Said, Text, Written};
+use crate::decode::{Decoder, Usage, headline};
 use crate::detect::Index;
 use crate::document::Sheet;
 use crate::exit::Exit;
@@ -28,7 +30,7 @@ pub(super) struct Template {
     words: String,
     pieces: Vec<Piece>,
     /// What stands beside the holes: a text that is part of it may be left out or told apart.
-    rivals: String,
+    rivals: Rivals,
     /// Texts that are part of the key although they decide nothing, and the first lines of them.
     spelled: String,
     pub(super) exit: Exit,
@@ -38,6 +40,53 @@ pub(super) struct Template {
     pub(super) on_trial: bool,
     /// How often it was used and not counted yet.
     pub(super) uses: usize,
+}
+
+/// What stands beside the holes, a line each.
+struct Rivals {
+    lines: Box<[Box<str>]>,
+    /// Those that are not part of another one, the longest first.
+    whole: Box<[Box<str>]>,
+}
+
+impl Rivals {
+    fn new(labels: &str) -> Self {
+        let lines: Box<[Box<str>]> = labels.lines().map(Into::into).collect();
+        let mut longest: Vec<_> = lines.to_vec();
+        longest.sort_by_key(|line| std::cmp::Reverse(line.len()));
+        let mut whole: Vec<Box<str>> = Vec::new();
+        for line in longest {
+            if !whole.iter().any(|known| known.contains(&*line)) {
+                whole.push(line);
+            }
+        }
+        Self { lines, whole: whole.into() }
+    }
+
+    fn size(&self) -> usize {
+        self.lines.iter().chain(&self.whole).map(|line| line.len() + size_of::<Box<str>>()).sum()
+    }
+
+    /// Whether one says just this.
+    fn have(&self, text: &str) -> bool {
+        self.lines.iter().any(|line| **line == *text)
+    }
+
+    /// Whether a line is part of one.
+    fn hold(&self, line: &str) -> bool {
+        let longer = self.whole.iter().take_while(|rival| rival.len() >= line.len());
+        longer.into_iter().any(|rival| memmem::find(rival.as_bytes(), line.as_bytes()).is_some())
+    }
+}
+
+/// What is put into a template.
+pub(super) struct Filling<'b> {
+    /// The texts for the holes, by their parts.
+    pub(super) texts: &'b [Text<'b>],
+    /// The bytes of the body.
+    pub(super) length: usize,
+    /// Its counters, for a template that has a place for them.
+    pub(super) usage: Vec<Usage>,
 }
 
 /// What came of making one.
@@ -116,7 +165,7 @@ impl Template {
         let mut template = Self {
             words: String::new(),
             pieces: Vec::new(),
-            rivals: report.labels(),
+            rivals: Rivals::new(&report.labels()),
             spelled: spelled(reading, body),
             exit,
             summary,
@@ -148,27 +197,27 @@ impl Template {
             }
             None => cut.report(&text, &mut template),
         }
-        let clashing = template.clashes(reading, body);
+        let clashing = template.clashes(reading, &body.texts);
         if !clashing.is_empty() {
             return Made::Clash(clashing.into());
         }
         let (mut again, mut numbers) = (Vec::new(), Vec::new());
-        template.fill(task, reading, body, &mut again, &mut numbers);
+        template.fill(task, &template.filling(task, reading, body), &mut again, &mut numbers);
         if again == said.bytes { Made::Template(Box::new(template)) } else { Made::Nothing }
     }
 
     /// What it takes to remember, in bytes, roughly.
     pub(super) fn size(&self) -> usize {
-        self.words.len() + self.rivals.len() + self.spelled.len() + size_of_val(self.pieces.as_slice()) + 1024
+        self.words.len() + self.rivals.size() + self.spelled.len() + size_of_val(self.pieces.as_slice()) + 1024
     }
 
     /// The parts of a body that say what stands beside them: then one of the two may be left out.
-    pub(super) fn clashes(&self, reading: &Reading<'_>, body: &Body<'_>) -> Vec<usize> {
+    pub(super) fn clashes(&self, reading: &Reading<'_>, texts: &[Text<'_>]) -> Vec<usize> {
         let mut clashing = Vec::new();
         if self.pieces.is_empty() {
             return clashing;
         }
-        let parts = reading.parts.iter().zip(&body.texts).enumerate();
+        let parts = reading.parts.iter().zip(texts).enumerate();
         let holes = parts.filter_map(|(at, (part, text))| Some((at, part.hole()?, text.as_deref()?)));
         let mut labels: Vec<&str> = Vec::new();
         let mut links: Vec<&str> = Vec::new();
@@ -187,8 +236,8 @@ impl Template {
             let line = headline(text);
             let beside = |label: &&str| !hole.label && (*label == text || *label == line);
             let said = match hole.label && !hole.sentence && !hole.shown {
-                true => self.rivals.lines().chain(self.spelled.lines()).any(|rival| rival == text),
-                false => self.rivals.contains(line.as_ref()),
+                true => self.rivals.have(text) || self.spelled.lines().any(|rival| rival == text),
+                false => self.rivals.hold(&line),
             };
             if said || labels.iter().any(beside) {
                 clashing.push(at);
@@ -197,17 +246,35 @@ impl Template {
         clashing
     }
 
+    /// What is put into it for a body.
+    pub(super) fn filling<'b>(
+        &self,
+        task: &Task<'_, '_, '_>,
+        reading: &Reading<'_>,
+        body: &'b Body<'_>,
+    ) -> Filling<'b> {
+        let usage = match self.counts() {
+            true => task.decoder.usage(task.response, &body.page, &reading.ranking),
+            false => Vec::new(),
+        };
+        Filling { texts: &body.texts, length: body.page.text().len(), usage }
+    }
+
+    /// Whether the counters of a body are among what it says.
+    pub(super) fn counts(&self) -> bool {
+        self.pieces.contains(&Piece::Usage)
+    }
+
     /// Writes what it says of a body.
     pub(super) fn fill(
         &self,
         task: &Task<'_, '_, '_>,
-        reading: &Reading<'_>,
-        body: &Body<'_>,
+        filling: &Filling<'_>,
         out: &mut Vec<u8>,
         numbers: &mut Vec<(usize, usize)>,
     ) {
         let json = task.written == Written::Json;
-        let text = |part: usize| body.texts.get(part).and_then(Option::as_deref).unwrap_or_default();
+        let text = |part: usize| filling.texts.get(part).and_then(Option::as_deref).unwrap_or_default();
         let origin = &task.response.origin;
         for piece in &self.pieces {
             match *piece {
@@ -224,11 +291,10 @@ impl Template {
                     put_number(out, origin.index);
                 }
                 Piece::Line => put_number(out, origin.line),
-                Piece::Length => put_number(out, body.page.text().len()),
+                Piece::Length => put_number(out, filling.length),
                 Piece::Usage => {
-                    let usage = task.decoder.usage(task.response, &body.page, &reading.ranking);
                     // A vector takes whatever is written.
-                    let _ = json::usage(out, task.secrets, &usage);
+                    let _ = json::usage(out, task.secrets, &filling.usage);
                 }
             }
         }
