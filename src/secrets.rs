@@ -181,7 +181,7 @@ pub fn is_secret(name: &str) -> bool {
         let mut letters = letters();
         end.bytes().rev().all(|byte| letters.next() == Some(byte))
     };
-    if KNOWN.harmless.iter().any(|end| ends_with(end)) {
+    if KNOWN.harmless.iter().any(&ends_with) {
         return false;
     }
     let word = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(name);
