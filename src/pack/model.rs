@@ -4,12 +4,11 @@
 //! are compiled at build time (the build script shares this file) and only unpacked at run time.
 
 mod packed;
+mod pattern;
 pub mod places;
 mod sample;
 mod table;
 mod tag;
-
-use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +16,7 @@ use crate::document::path::Path;
 use crate::text::Untrusted;
 
 pub use self::packed::Packed;
+pub use self::pattern::Pattern;
 pub use self::sample::{Expect, Sample};
 pub use self::table::{Confidence, Family, KeyKind, Line, Row, Table};
 pub use self::tag::{Name, Tag};
@@ -227,117 +227,6 @@ pub enum Type {
     Object,
     /// `null`.
     Null,
-}
-
-/// A regular expression, compiled when first used. Linear time on any input.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Pattern {
-    source: String,
-    #[serde(skip)]
-    compiled: OnceLock<Option<regex_lite::Regex>>,
-    #[serde(skip)]
-    opening: OnceLock<Opening>,
-}
-
-impl Pattern {
-    /// Compiles, and refuses what cannot be compiled within the size limit.
-    pub fn new(source: &str) -> Result<Self, regex_lite::Error> {
-        let compiled = compile(source)?;
-        Ok(Self { source: source.to_owned(), compiled: OnceLock::from(Some(compiled)), opening: OnceLock::new() })
-    }
-
-    /// The expression as the pack spells it.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// Whether most texts that it does not match are told by how they begin.
-    pub fn begins(&self) -> bool {
-        !self.opening.get_or_init(|| Opening::of(&self.source)).steps.is_empty()
-    }
-
-    /// Whether it matches somewhere in the text.
-    pub fn is_match(&self, text: &str) -> bool {
-        let opening = self.opening.get_or_init(|| Opening::of(&self.source));
-        if !opening.fits(text.as_bytes()) {
-            return false;
-        }
-        if opening.is_all {
-            return true;
-        }
-        // A pack that got here was compiled once before, so `None` does not occur.
-        let compiled = self.compiled.get_or_init(|| compile(&self.source).ok());
-        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
-    }
-}
-
-/// What a text must start with for an expression like `^req_` or `^[0-9]{4}-[0-9]{2}`: most texts fail that, and many
-/// expressions ask for nothing else. An expression that does not begin so asks for nothing here.
-#[derive(Clone, Debug, Default)]
-struct Opening {
-    steps: Box<[Step]>,
-    /// Whether it is all that the expression asks for.
-    is_all: bool,
-}
-
-/// One byte of an opening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Byte(u8),
-    Digit,
-}
-
-/// More steps than this tell nothing more.
-const MOST_STEPS: usize = 64;
-
-impl Opening {
-    fn of(source: &str) -> Self {
-        let mut steps = Vec::new();
-        let Some(mut rest) = source.strip_prefix('^').filter(|rest| !rest.contains('|')) else {
-            return Self::default();
-        };
-        while let Some(first) = rest.chars().next().filter(|_| steps.len() < MOST_STEPS) {
-            let (step, mut after) = if let Some(after) = rest.strip_prefix("[0-9]") {
-                (vec![Step::Digit], after)
-            } else if "\\.[](){}*+?^$".contains(first) {
-                break;
-            } else {
-                let (one, after) = rest.split_at(first.len_utf8());
-                (one.bytes().map(Step::Byte).collect(), after)
-            };
-            let mut times = 1;
-            if let Some((count, tail)) = after.strip_prefix('{').and_then(|counted| counted.split_once('}')) {
-                match count.parse() {
-                    Ok(count) if count < MOST_STEPS => (times, after) = (count, tail),
-                    _ => break,
-                }
-            }
-            if after.starts_with(['*', '?', '+', '{']) {
-                // At least once, as far as one can tell.
-                let often = after.starts_with('+') && times == 1;
-                steps.extend(step.into_iter().filter(|_| often));
-                break;
-            }
-            steps.extend(step.repeat(times));
-            rest = after;
-        }
-        Self { is_all: rest.is_empty(), steps: steps.into() }
-    }
-
-    fn fits(&self, text: &[u8]) -> bool {
-        let fits = |(step, byte): (&Step, &u8)| match step {
-            Step::Byte(wanted) => wanted == byte,
-            Step::Digit => byte.is_ascii_digit(),
-        };
-        text.len() >= self.steps.len() && self.steps.iter().zip(text).all(fits)
-    }
-}
-
-/// Longest program that a pattern may become, in bytes.
-const PATTERN_LIMIT: usize = 256 * 1024;
-
-fn compile(source: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
-    regex_lite::RegexBuilder::new(source).size_limit(PATTERN_LIMIT).build()
 }
 
 /// How a response, or one item of it, went.
@@ -648,77 +537,4 @@ pub enum On {
     /// Anywhere.
     #[default]
     Any,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_says_what_its_expression_says() {
-        let texts = [
-            "",
-            "/",
-            "/a",
-            "req_1",
-            "re",
-            "req",
-            "http://x",
-            "https://x",
-            "htt",
-            "ab",
-            "aab",
-            "a+b",
-            "x req_",
-            "abc|",
-            "é1",
-            "12-3",
-            "12",
-            "1x",
-            "x",
-            "123x",
-            "bb",
-            "aaab",
-            "1234",
-            "aa",
-        ];
-        let sources = [
-            "^[0-9]{2}-[0-9]",
-            "^[0-9]{2}$",
-            "^[0-9]+x",
-            "^[0-9]?x",
-            "^[0-9]{0}x",
-            "^[0-9]{1,2}x",
-            "^a{0}b",
-            "^a{3}?b",
-            "^(?:a)b",
-            "^[0-9]{2}{2}",
-            "^/",
-            "^req_",
-            "^req_?",
-            "^https?://",
-            "^a*b",
-            "^a{2}b",
-            "^a+b",
-            "^ab|c",
-            "^(ab|x)",
-            "^abc\\|",
-            "req_",
-            "^",
-            "^$",
-            "^req_$",
-            "(?i)^REQ_",
-            "^é",
-            "^é?1",
-            "^a.b",
-            "^[a-z]{3}",
-        ];
-        for source in sources {
-            let pattern = Pattern::new(source).expect(source);
-            let regex = regex_lite::Regex::new(source).expect(source);
-            for text in texts {
-                assert_eq!(pattern.is_match(text), regex.is_match(text), "{source} {text}");
-            }
-        }
-    }
 }

@@ -202,7 +202,6 @@ mod tests {
             "code=",
             "é",
             "\n",
-            "hooks.slack.com/services/",
             "Your",
             "monthly",
             "of",
