@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::input::{Arrived, Gathered, Part, at_once};
 use crate::pack::Catalog;
 use crate::text::plural;
-use crate::tui::{self, Load, Settings, Start};
+use crate::tui::{self, Curtain, Load, Settings, Start};
 use crate::view::Reading;
 use crate::{decode, input};
 
@@ -53,7 +53,8 @@ impl Run<'_> {
         }
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
-        let (asked, splitting) = (Arc::clone(&stop), options.clone());
+        let curtain = Curtain::default();
+        let (asked, splitting, before) = (Arc::clone(&stop), options.clone(), curtain.clone());
         // A terminal at stdin is read for keys, and by nobody else.
         let mut stdin = files.iter().any(|file| file == "-").then(|| self.stdin.take()).flatten();
         let in_file = stdin.is_some() && input::is_stdin_large();
@@ -77,6 +78,8 @@ impl Run<'_> {
                         Part::Large(response) => Load::Large(response),
                         Part::Lot(lot) => Load::Lot(lot),
                     }));
+                    // The rest is read when the first of it is to be seen.
+                    before.wait();
                 };
                 let gathered = if file == "-" {
                     Ok(match (piped.take(), stdin.take()) {
@@ -100,7 +103,7 @@ impl Run<'_> {
                 }
             }
         });
-        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor, on_disk)
+        self.show(catalog, Start::Loading(loads, stop_reading, curtain), options, output, vendor, on_disk)
     }
 
     /// What a source holds, if it is small, no longer than `max`, and there at once.

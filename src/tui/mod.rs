@@ -6,6 +6,7 @@
 mod action;
 pub mod clipboard;
 mod copy;
+mod curtain;
 mod draw;
 mod events;
 mod farm;
@@ -34,6 +35,7 @@ use crate::secrets::Secrets;
 use crate::view::Reading;
 use crate::{decode, input};
 
+pub use curtain::Curtain;
 pub use draw::{draw, draw_with_links};
 pub use hyperlinks::Link;
 pub use keymap::{Keymap, KeymapError};
@@ -133,8 +135,9 @@ impl Settings {
 pub enum Start {
     /// These responses.
     Responses(Vec<Response>),
-    /// What a loader brings, until it hangs up. The function asks it to stop and hand over what it has.
-    Loading(Receiver<Load>, Box<dyn Fn()>),
+    /// What a loader brings, until it hangs up. The function asks it to stop and hand over what it has; the curtain tells it
+    /// when the first screen is up.
+    Loading(Receiver<Load>, Box<dyn Fn()>, Curtain),
     /// Nothing: the start screen.
     Empty,
 }
@@ -184,7 +187,11 @@ const STORM: Duration = Duration::from_millis(40);
 /// Runs until the user quits.
 pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let (sender, messages) = channel();
-    let worker = Worker::new(&settings, sender.clone());
+    let curtain = match &start {
+        Start::Loading(_, _, curtain) => curtain.clone(),
+        Start::Empty | Start::Responses(_) => Curtain::default(),
+    };
+    let worker = Worker::new(&settings, sender.clone(), curtain.clone());
     let mut model = Model::new(settings, (80, 24));
     let stop = match start {
         Start::Empty => None,
@@ -197,7 +204,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             }
             None
         }
-        Start::Loading(loads, stop) => {
+        Start::Loading(loads, stop, _) => {
             model.screens = vec![Screen::Loading];
             model.loading = Some(0);
             worker.follow(loads);
@@ -234,6 +241,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         }
         // Not before there is something to look at: keys that come earlier wait in the terminal.
         let go_on = go_on.get_or_insert_with(|| {
+            curtain.rise();
             events::hangup(sender.clone());
             events::keys(sender.clone())
         });
