@@ -181,7 +181,7 @@ pub fn size() -> Option<(u16, u16)> {
 /// How long the first screen waits for something to show: a fast pipe never shows progress.
 const PATIENCE: Duration = Duration::from_millis(150);
 
-/// Sizes come in storms while a window is dragged: all that come within this time cost one drawing.
+/// Sizes come in storms while a window is dragged: the first is drawn at once, then no more than one in this time.
 const STORM: Duration = Duration::from_millis(40);
 
 /// Runs until the user quits.
@@ -219,7 +219,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             Err(_) => break,
         }
     }
-    events::signals(sender.clone())?;
+    let mut signals = Some(events::catch()?);
     let mut terminal = Terminal::enter(model.mouse, model.env().hyperlinks)?;
     model.size = crossterm::terminal::size()?;
     model.settle();
@@ -227,11 +227,13 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let mut go_on = None;
     let mut exit = Exit::default();
     let mut toast = Fading::default();
+    let mut resized = None;
     'run: loop {
         if let Ok(size) = crossterm::terminal::size()
             && size != model.size
         {
             update(Msg::Resize(size.0, size.1), &mut model);
+            resized = Some(Instant::now());
         }
         model.now = model.now.map(|before| clock().unwrap_or(before));
         // A terminal that takes no more has gone; that its signal has not come yet makes no other end of it.
@@ -242,6 +244,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         // Not before there is something to look at: keys that come earlier wait in the terminal.
         let go_on = go_on.get_or_insert_with(|| {
             curtain.rise();
+            signals.take().into_iter().for_each(|caught| events::signals(caught, sender.clone()));
             events::hangup(sender.clone());
             events::keys(sender.clone())
         });
@@ -261,8 +264,9 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             let from_keys = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(..));
             // Only the last size counts, and that one is asked for before drawing.
             let msg = if matches!(msg, Msg::Resize(..)) { Msg::Resized } else { msg };
-            if matches!(msg, Msg::Resized) {
-                storm.get_or_insert_with(|| Instant::now() + STORM);
+            // A new size is told twice, by the keys' thread and by the signal.
+            if matches!(msg, Msg::Resized) && crossterm::terminal::size().is_ok_and(|size| size != model.size) {
+                storm = storm.or(resized.map(|last| last + STORM));
             }
             if let Msg::Signal(signal) = msg {
                 exit.signal = Some(signal);
