@@ -16,6 +16,7 @@ mod layout;
 mod many;
 mod model;
 mod msg;
+mod paint;
 mod terminal;
 mod theme;
 mod update;

@@ -13,12 +13,12 @@ use crossterm::terminal::{
     enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue, style};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 
 use super::draw::draw_with_links;
 use super::hyperlinks::{Link, Overlay};
 use super::model::Model;
+use super::paint::Painter;
 
 /// Clicks and the wheel in decimal coordinates; crossterm's own command asks for every motion as well.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
@@ -68,7 +68,7 @@ impl Write for Line {
     }
 }
 
-type Backend = CrosstermBackend<Line>;
+type Backend = Painter<Line>;
 type Hook = dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync;
 
 /// The terminal while it is ours.
@@ -93,7 +93,7 @@ impl Terminal {
         let cut = Arc::new(AtomicBool::new(false));
         let framing = Arc::new(AtomicBool::new(false));
         let line = Line { to: output()?, waiting: Vec::new(), framing: Arc::clone(&framing), cut: Arc::clone(&cut) };
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(line))?;
+        let inner = ratatui::Terminal::new(Painter::new(line))?;
         let hook: Arc<Hook> = Arc::from(std::panic::take_hook());
         let (before, here, cutting) = (Arc::clone(&hook), std::thread::current().id(), Arc::clone(&cut));
         std::panic::set_hook(Box::new(move |info| {
