@@ -45,11 +45,13 @@ impl Run<'_> {
             return self.show(catalog, Start::Empty, options, output, vendor, Vec::new());
         }
         let on_disk: Vec<PathBuf> = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
+        // While a pipe's other end starts.
+        let settings = self.screen_settings(catalog, options.clone(), output, vendor, on_disk);
         if let [file] = files.as_slice()
             && let Some(gathered) = self.at_once(file, options.max_size)
         {
             let start = Start::Responses(super::view::responses(gathered, &options));
-            return self.show(catalog, start, options, output, vendor, on_disk);
+            return self.run_screen(start, settings, output);
         }
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
@@ -103,7 +105,7 @@ impl Run<'_> {
                 }
             }
         });
-        self.show(catalog, Start::Loading(loads, stop_reading, curtain), options, output, vendor, on_disk)
+        self.run_screen(Start::Loading(loads, stop_reading, curtain), settings, output)
     }
 
     /// What a source holds, if it is small, no longer than `max`, and there at once.
@@ -131,13 +133,25 @@ impl Run<'_> {
         vendor: Option<String>,
         files: Vec<PathBuf>,
     ) -> Result<Exit, Failure> {
+        let settings = self.screen_settings(catalog, input, output, vendor, files);
+        self.run_screen(start, settings, output)
+    }
+
+    fn screen_settings(
+        &mut self,
+        catalog: &Arc<Catalog>,
+        input: input::Options,
+        output: &Output,
+        vendor: Option<String>,
+        files: Vec<PathBuf>,
+    ) -> Settings {
         let (theme, mut told) = self.theme(output);
         let (keymap, clashes) = self.keymap();
         told.extend(clashes);
         self.warn(&told);
         let notice = (!told.is_empty())
             .then(|| format!("{} with keys or theme: `errview doctor` tells", plural(told.len(), "problem")));
-        let settings = Settings {
+        Settings {
             catalog: Arc::clone(catalog),
             judge: super::view::end,
             files,
@@ -151,7 +165,10 @@ impl Run<'_> {
             ascii: output.ascii || !self.utf8(),
             secrets: secrets(output),
             env: tui::Env::read(|name| self.env.get(name).cloned()),
-        };
+        }
+    }
+
+    fn run_screen(&mut self, start: Start, settings: Settings, output: &Output) -> Result<Exit, Failure> {
         let end = match tui::run(start, settings) {
             Ok(end) => end,
             Err(error) => {
