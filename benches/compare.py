@@ -4,8 +4,12 @@
     ERRVIEW_BENCH_KIT=DIR benches/compare.py [--bin PROGRAM] [--inputs DIR] [-n RUNS] [--write] [NAME ...]
 
 DIR is the folder of the bench kit: make_inputs.py, tui_bench.py and tui_peers.json. Peers that are not installed are left
-out, and said so. NAMEs choose inputs; without any: the small body, 100 MB, 1 GB, a million keys, a million responses.
-`--write` puts the table between the marks in README.md. Only ratios within one run count: machines are noisy.
+out, and said so. NAMEs choose inputs; without any: the small body, 100 MB, 1 GB, a million keys, 100,000 levels, a million
+responses. `--write` puts the table between the marks in README.md. Only ratios within one run count: machines are noisy.
+
+Beside the viewers stands what nobody can beat: one pass over the bytes (benches/pass.rs, `memchr` for End and `memmem` for
+the search, in-process). What keys and sizes cost on 1 GB is measured in-process as well (benches/large.rs): a frame is too
+short to be timed from outside. `--no-floor` leaves both out.
 """
 import argparse
 import json
@@ -23,11 +27,15 @@ INPUTS = {
     "doc-100m.json": "100 MB, one body",
     "doc-1g.json": "1 GB, one body",
     "wide-1m.json": "one object, 1,000,000 keys",
+    "deep-100k.json": "100,000 levels",
     "ndjson-1m.ndjson": "1,000,000 responses, 290 MB",
 }
 STEPS = ["end:G:END-OF-DOCUMENT-MARK", "top:g:END-OF-DOCUMENT-MARK:gone", "_prompt:/", "search:NEEDLE-3f9c\\r:FOUND-HERE"]
 # A list shows what failed, not what bodies hold.
-PLAIN = {"tiny-bitmovin.json": {"steps": []}, "ndjson-1m.ndjson": {"steps": [], "ready": "responses"}}
+PLAIN = {"tiny-bitmovin.json": {"steps": []}, "ndjson-1m.ndjson": {"steps": [], "ready": "responses"},
+         "deep-100k.json": {"steps": ["end:G:messages", "top:g:messages:gone", "_prompt:/", STEPS[-1]]}}
+# Bodies that the floor is measured on: End and a search through one are a pass over it.
+PASSES = ["doc-100m.json", "doc-1g.json", "wide-1m.json"]
 DEFAULTS = {"stdin": "pipe", "ready": "requestId", "quit": "q", "inputs": {"tiny-bitmovin.json": {"steps": []}}}
 
 
@@ -45,6 +53,42 @@ def tools(kit, binary):
     return chosen
 
 
+def program(bench):
+    """Builds a program of benches/ and tells where it is."""
+    command = ["cargo", "build", "--release", "--bench", bench, "--message-format=json"]
+    built = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    messages = (json.loads(line) for line in built.splitlines() if line.startswith("{"))
+    return [one["executable"] for one in messages if one.get("executable") and one["target"]["name"] == bench][-1]
+
+
+def passes(path, runs):
+    """One pass over a body, from a pipe and from a file: ms as the table has them."""
+    pass_ = program("pass")
+
+    def figure(*arguments, stdin=None):
+        out = subprocess.run([pass_, *arguments], check=True, stdin=stdin, stdout=subprocess.PIPE, text=True).stdout
+        return float(out.split()[1])
+
+    def piped():
+        cat = subprocess.Popen(["cat", path], stdout=subprocess.PIPE)
+        try:
+            return figure("-", stdin=cat.stdout)
+        finally:
+            cat.stdout.close()
+            cat.wait()
+
+    file = {"end": figure(path, "", str(runs)), "search": figure(path, "NEEDLE-3f9c", str(runs))}
+    return {"a pass": {"end": sorted(piped() for _ in range(runs))[runs // 2]}, "a pass, FILE": file}
+
+
+def keys(path):
+    """The slowest key and the slowest size on a body, in ms: the median of each, and the worst of the medians."""
+    out = subprocess.run([program("large"), path, "5"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    rows = [line.split() for line in out.splitlines()]
+    rows = [(name, float(ms)) for name, ms, *rest in rows if "worst" in rest]
+    return {word: max(ms for name, ms in rows if ("x" in name) == sized) for word, sized in (("key", False), ("size", True))}
+
+
 def median(figure):
     return figure["median"] if isinstance(figure, dict) else figure[0] if isinstance(figure, list) else figure
 
@@ -60,7 +104,7 @@ def table(summary, names):
     lines = ["| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
     for file, what in INPUTS.items():
         for step, label, unit in [("first", "first screen", "ms"), ("end", "End", "ms"), ("search", "search at the end", "ms"),
-                                  ("anon", "own memory", "MiB")]:
+                                  ("key", "slowest key", "ms"), ("size", "another size", "ms"), ("anon", "own memory", "MiB")]:
             found = summary.get(file, {})
             figures = [median(found.get(name, {}).get(step)) for name in names]
             if any(figure is not None for figure in figures):
@@ -74,6 +118,7 @@ def main():
     ap.add_argument("--bin", default=str(ROOT / "target/release/errview"))
     ap.add_argument("--inputs", help="where the inputs are, or are to be written")
     ap.add_argument("-n", type=int, default=5)
+    ap.add_argument("--no-floor", action="store_true", help="without one pass over the bytes, and without keys on 1 GB")
     ap.add_argument("--write", action="store_true", help="put the table into README.md")
     a = ap.parse_args()
     kit = os.environ.get("ERRVIEW_BENCH_KIT")
@@ -93,7 +138,14 @@ def main():
         command += ["--inputs", *(folder / name for name in a.names)]
         subprocess.run(command, check=True, env={**os.environ, "TERM": "xterm-256color"})
         summary = json.loads(out.read_text())["summary"]
-    text = table(summary, [tool["name"] for tool in chosen])
+    names = [tool["name"] for tool in chosen]
+    if not a.no_floor:
+        for name in set(PASSES) & set(a.names):
+            summary[name].update(passes(folder / name, a.n))
+        if "doc-1g.json" in a.names:
+            summary["doc-1g.json"]["errview FILE"].update(keys(folder / "doc-1g.json"))
+        names += ["a pass", "a pass, FILE"]
+    text = table(summary, names)
     print("\n" + text)
     if a.write:
         readme = ROOT / "README.md"

@@ -70,7 +70,7 @@ fn decode_within(
     nested: u8,
 ) -> Decoded {
     let brief = document.brief();
-    let seen: &dyn Nodes = brief.as_ref().map_or(document, |brief| brief);
+    let seen = brief.as_deref().unwrap_or(document);
     let ranking = detect::rank(catalog, response, seen, options.vendor.as_deref());
     let claim = ranking.claims.first();
     let vendor = claim.and_then(|claim| vendor(claim, &claim.evidence));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Storage::{Lazy, Tree};
-use super::{Document, NodeId, Reach, Value, lazy, select};
+use super::{Beginning, Document, NodeId, Reach, Value, lazy, select};
 use crate::supply::Supply;
 
 pub use lazy::{Indexed, Regular};
@@ -24,6 +24,14 @@ impl Document {
     /// but the beginning; [`Document::index_more`] has to be called, on another thread, for there to be more.
     pub fn large(supply: &Supply) -> Option<Self> {
         lazy::Lazy::new(supply.clone()).map(|lazy| Self(Lazy(Arc::new(lazy), Reach::default())))
+    }
+
+    /// The first bytes of a large document, as far as they had arrived when it was opened.
+    pub fn beginning(&self) -> Option<Beginning> {
+        match &self.0 {
+            Tree(_) => None,
+            Lazy(lazy, _) => Some(Beginning::new(Self(Tree(Arc::clone(&lazy.beginning))), lazy.root())),
+        }
     }
 
     /// How much is known, where that may be less than everything.

@@ -5,6 +5,7 @@
 //! bytes and an index of them for [large](Document::large) ones. Reading, walking and dropping are iterative: depth of the
 //! input costs no stack.
 
+mod beginning;
 mod build;
 mod find;
 mod html;
@@ -27,6 +28,7 @@ mod xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use beginning::Beginning;
 pub use interest::Interest;
 pub use large::{Extent, Indexed, Regular};
 pub use nodes::Nodes;
@@ -271,7 +273,11 @@ impl Document {
 
     /// The nodes that a path leads to, in the order of the source; of a large document the first 20,000.
     pub fn select(&self, from: NodeId, path: &Path) -> Vec<NodeId> {
-        select::select(self, from, path)
+        let most = match &self.0 {
+            Tree(_) => usize::MAX,
+            Lazy(_, reach) => reach.most,
+        };
+        select::select(self, from, path, most)
     }
 
     /// The first node that a path leads to.

@@ -42,7 +42,7 @@ pub trait Nodes {
     fn source_len(&self) -> usize;
 
     /// What detection looks at, where that is less than all of a large body.
-    fn brief(&self) -> Option<Document> {
+    fn brief(&self) -> Option<Box<dyn Nodes>> {
         None
     }
 
@@ -85,8 +85,8 @@ fn depth_first<N: Nodes + ?Sized>(nodes: &N) -> Box<dyn Iterator<Item = NodeId> 
 }
 
 impl Nodes for Document {
-    fn brief(&self) -> Option<Document> {
-        Some(Self::brief(self))
+    fn brief(&self) -> Option<Box<dyn Nodes>> {
+        Some(Box::new(Self::brief(self)))
     }
 
     fn walk(&self) -> Box<dyn Iterator<Item = NodeId> + '_> {

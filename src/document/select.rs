@@ -8,12 +8,9 @@ pub(super) const MOST: usize = 20_000;
 /// The same for who only asks whose body it is.
 pub(super) const FEW: usize = 32;
 
-pub(super) fn select(document: &Document, from: NodeId, path: &Path) -> Vec<NodeId> {
+/// The nodes that a path leads to, no more than about so many.
+pub(super) fn select(document: &Document, from: NodeId, path: &Path, most: usize) -> Vec<NodeId> {
     let mut here = vec![if path.absolute { document.root() } else { from }];
-    let most = match &document.0 {
-        Storage::Tree(_) => usize::MAX,
-        Storage::Lazy(_, reach) => reach.most,
-    };
     for step in &path.steps {
         let mut next = Vec::new();
         for id in here {

@@ -18,14 +18,11 @@ use super::{Gathered, Head, InputError, NoteKind, Options, Origin, Response, hea
 use crate::supply::Supply;
 
 /// Bodies up to here are read whole: a node for each of their values costs little.
-const AT_ONCE: usize = 2 << 20;
-/// Enough to tell what a body is, if nothing has come for a while.
-const ENOUGH: usize = 64 * 1024;
-/// How long a body that may be large is waited for.
+pub const AT_ONCE: usize = 2 << 20;
+/// Enough to tell what most bodies are.
+pub(super) const ENOUGH: usize = 64 * 1024;
+/// How long more is waited for where that was not enough.
 const PATIENCE: Duration = Duration::from_millis(30);
-/// After a large body was handed on: whoever makes a first screen of it shares two cores with the pipe's other end and with
-/// what reads and indexes the rest.
-const HEAD_START: Duration = Duration::from_millis(8);
 /// How much is asked for at a time.
 const STEP: usize = 1 << 20;
 /// Bytes of a lot of a file: what is read again for the line of a response that is looked at.
@@ -49,8 +46,8 @@ pub enum Part {
     Lot(Lot),
 }
 
-/// Reads a pipe, as `read` does; a large body, or responses in a row, are handed to `hand` as soon as they are known for
-/// that.
+/// Reads a pipe, as `read` does; one body, or responses in a row, are handed to `hand` as soon as they are known for that
+/// and are more than a few bytes. A body that is handed on may turn out to end before it is large.
 pub fn arrive(
     mut reader: impl Read,
     options: &Options,
@@ -61,8 +58,9 @@ pub fn arrive(
     let mut first = Vec::new();
     let mut room = vec![0; STEP];
     let since = Instant::now();
-    let mut layout = None;
-    while layout.is_none() && first.len() < AT_ONCE && (first.len() < ENOUGH || since.elapsed() < PATIENCE) {
+    let (mut layout, mut body) = (None, None);
+    let is_known = |layout: &Option<Layout>, body: &Option<Opening>| layout.is_some() || body.is_some();
+    while !is_known(&layout, &body) && first.len() < AT_ONCE && (first.len() < ENOUGH || since.elapsed() < PATIENCE) {
         let before = first.len();
         match take(&mut reader, &mut room, stop) {
             // It pauses: who follows a log waits for no more.
@@ -75,13 +73,14 @@ pub fn arrive(
         }
         if before < ENOUGH && first.len() >= ENOUGH {
             layout = in_a_row(&first, false);
+            body = opening(&first);
         }
     }
     if let Some(layout) = layout.or_else(|| in_a_row(&first, false)) {
         let mut row = Row { name: "stdin", layout, line: 1, begun: false };
         return Arrived::HandedOn(row.follow(first, &mut reader, options.max_size, stop, progress, hand));
     }
-    let Some(opening) = opening(&first) else {
+    let Some(opening) = body.or_else(|| opening(&first)) else {
         let max = options.max_size;
         return Arrived::Whole(read::read(first.as_slice().chain(reader), max, stop, progress));
     };
@@ -89,7 +88,6 @@ pub fn arrive(
     supply.push(&first);
     drop(first);
     hand(Part::Large(opening.response("stdin", &supply, options)));
-    std::thread::sleep(HEAD_START);
     let ended_by = loop {
         match take(&mut reader, &mut room, stop) {
             Ok(count) if supply.len() + count > options.max_size => break Some(NoteKind::SizeLimit),
@@ -132,9 +130,9 @@ pub fn arrive_stdin(
     stay(read::stdin_file()?, "stdin", options, stop, &mut progress, &mut hand).map(Arrived::HandedOn)
 }
 
-/// Whether stdin is a file of more than what is read at once.
+/// Whether stdin is a file that [`arrive_stdin`] may hand on.
 pub fn is_stdin_large() -> bool {
-    read::stdin_file_is_longer(AT_ONCE)
+    read::stdin_file_is_longer(ENOUGH)
 }
 
 /// Hands on what is in a large file without reading it as a whole; nothing where that cannot be.
@@ -152,7 +150,7 @@ fn stay(
     // Of a file that somebody has read from before the rest counts, as for a pipe.
     let before = usize::try_from(std::io::Seek::stream_position(&mut file).ok()?).ok()?;
     let supply = Supply::file(file).ok()?.behind(before);
-    if supply.len() <= AT_ONCE {
+    if supply.len() <= ENOUGH {
         return None;
     }
     let first = supply.copy(0, ENOUGH);

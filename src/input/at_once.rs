@@ -10,7 +10,7 @@ use super::Gathered;
 use super::read;
 
 /// What counts as small, in bytes.
-pub const SMALL: usize = 64 << 10;
+pub const SMALL: usize = super::arrive::ENOUGH;
 
 /// A regular file that is small, and no longer than `max`. Nothing where it is anything else or cannot be read: who reads it
 /// another way will say.

@@ -77,6 +77,8 @@ pub(super) fn container(bytes: &[u8], start: usize, nesting: &mut Nesting) -> En
     // The last byte that is neither blank nor comment: tells whether a line may begin with a bracket.
     let mut last = b'[';
     let mut at = start;
+    // Where lines of words begin that no container has.
+    let mut words = None;
     while let Some(&byte) = bytes.get(at) {
         if !SPECIAL[byte as usize] {
             last = byte;
@@ -107,6 +109,10 @@ pub(super) fn container(bytes: &[u8], start: usize, nesting: &mut Nesting) -> En
                 if !fits && matches!(bytes.get(at), Some(b'{' | b'[')) {
                     return End::Broken(at);
                 }
+                words = words_line(&bytes[at..]).then(|| words.unwrap_or(at));
+                if !fits && let Some(first) = words.filter(|_| carries_object(&bytes[at..])) {
+                    return End::Broken(first);
+                }
             }
             // A record separator (RFC 7464) begins a text, whatever was before.
             b'\x1e' => return End::Broken(at),
@@ -119,6 +125,26 @@ pub(super) fn container(bytes: &[u8], start: usize, nesting: &mut Nesting) -> En
         }
     }
     End::Open
+}
+
+/// Whether a line begins here that is words: no member and no scalar of a container that goes on.
+fn words_line(text: &[u8]) -> bool {
+    let line = first_line(text).trim_ascii_end();
+    let bare = line.iter().rposition(|byte| !matches!(byte, b',' | b']' | b'}')).map_or(line, |last| &line[..=last]);
+    // `12:00` is no name, though a colon stands in it.
+    let named = is_bare_key(line) && !line[0].is_ascii_digit();
+    line.first().is_some_and(u8::is_ascii_alphanumeric) && !named && !is_scalar(bare)
+}
+
+/// Whether the line that begins here holds a whole object, as lines of a log do.
+fn carries_object(text: &[u8]) -> bool {
+    let line = first_line(text);
+    let object = memmem::find(line, b"{\"");
+    object.is_some_and(|start| matches!(container(line, start, &mut Nesting::default()), End::Closed(_)))
+}
+
+fn first_line(text: &[u8]) -> &[u8] {
+    &text[..memchr(b'\n', text).unwrap_or(text.len())]
 }
 
 enum Quoted {

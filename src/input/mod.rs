@@ -29,7 +29,7 @@ mod unpack;
 mod verbose;
 mod write_out;
 
-pub use arrive::{Arrived, Part, arrive, arrive_file, arrive_stdin, is_stdin_large};
+pub use arrive::{AT_ONCE, Arrived, Part, arrive, arrive_file, arrive_stdin, is_stdin_large};
 pub use error::{ArgumentError, InputError};
 pub use head::{Head, Header};
 pub use options::{DEFAULT_MAX_SIZE, Options, parse_header, parse_size, parse_status};

@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::input::{Arrived, Gathered, Part, at_once};
 use crate::pack::Catalog;
 use crate::text::plural;
-use crate::tui::{self, Load, Settings, Start};
+use crate::tui::{self, Curtain, Load, Settings, Start};
 use crate::view::Reading;
 use crate::{decode, input};
 
@@ -45,15 +45,18 @@ impl Run<'_> {
             return self.show(catalog, Start::Empty, options, output, vendor, Vec::new());
         }
         let on_disk: Vec<PathBuf> = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
+        // While a pipe's other end starts.
+        let settings = self.screen_settings(catalog, options.clone(), output, vendor, on_disk);
         if let [file] = files.as_slice()
             && let Some(gathered) = self.at_once(file, options.max_size)
         {
             let start = Start::Responses(super::view::responses(gathered, &options));
-            return self.show(catalog, start, options, output, vendor, on_disk);
+            return self.run_screen(start, settings, output);
         }
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
-        let (asked, splitting) = (Arc::clone(&stop), options.clone());
+        let curtain = Curtain::default();
+        let (asked, splitting, before) = (Arc::clone(&stop), options.clone(), curtain.clone());
         // A terminal at stdin is read for keys, and by nobody else.
         let mut stdin = files.iter().any(|file| file == "-").then(|| self.stdin.take()).flatten();
         let in_file = stdin.is_some() && input::is_stdin_large();
@@ -77,6 +80,8 @@ impl Run<'_> {
                         Part::Large(response) => Load::Large(response),
                         Part::Lot(lot) => Load::Lot(lot),
                     }));
+                    // The rest is read when the first of it is to be seen.
+                    before.wait();
                 };
                 let gathered = if file == "-" {
                     Ok(match (piped.take(), stdin.take()) {
@@ -100,7 +105,7 @@ impl Run<'_> {
                 }
             }
         });
-        self.show(catalog, Start::Loading(loads, stop_reading), options, output, vendor, on_disk)
+        self.run_screen(Start::Loading(loads, stop_reading, curtain), settings, output)
     }
 
     /// What a source holds, if it is small, no longer than `max`, and there at once.
@@ -128,13 +133,25 @@ impl Run<'_> {
         vendor: Option<String>,
         files: Vec<PathBuf>,
     ) -> Result<Exit, Failure> {
+        let settings = self.screen_settings(catalog, input, output, vendor, files);
+        self.run_screen(start, settings, output)
+    }
+
+    fn screen_settings(
+        &mut self,
+        catalog: &Arc<Catalog>,
+        input: input::Options,
+        output: &Output,
+        vendor: Option<String>,
+        files: Vec<PathBuf>,
+    ) -> Settings {
         let (theme, mut told) = self.theme(output);
         let (keymap, clashes) = self.keymap();
         told.extend(clashes);
         self.warn(&told);
         let notice = (!told.is_empty())
             .then(|| format!("{} with keys or theme: `errview doctor` tells", plural(told.len(), "problem")));
-        let settings = Settings {
+        Settings {
             catalog: Arc::clone(catalog),
             judge: super::view::end,
             files,
@@ -148,7 +165,10 @@ impl Run<'_> {
             ascii: output.ascii || !self.utf8(),
             secrets: secrets(output),
             env: tui::Env::read(|name| self.env.get(name).cloned()),
-        };
+        }
+    }
+
+    fn run_screen(&mut self, start: Start, settings: Settings, output: &Output) -> Result<Exit, Failure> {
         let end = match tui::run(start, settings) {
             Ok(end) => end,
             Err(error) => {

@@ -15,6 +15,9 @@ pub fn width(text: &str) -> usize {
 
 /// The text, cut at the end to at most `cells` with `…` where something was left out.
 pub fn cut(text: &str, cells: usize) -> String {
+    if let Some(kept) = plain_part(text, cells) {
+        return format!("{}{ELLIPSIS}", &text[..kept]);
+    }
     if width(text) <= cells {
         return text.to_owned();
     }
@@ -31,6 +34,13 @@ pub fn cut(text: &str, cells: usize) -> String {
         out.push_str(ELLIPSIS);
     }
     out
+}
+
+/// How much stays of a text that begins with more plain characters than there is room for: most of what is cut does, and
+/// what follows need not be measured.
+fn plain_part(text: &str, cells: usize) -> Option<usize> {
+    let head = text.as_bytes().get(..=cells)?;
+    head.iter().all(|byte| matches!(byte, b' '..=b'~')).then(|| cells.checked_sub(1)).flatten()
 }
 
 /// The text, cut at the start to at most `cells`: for paths, whose end says most.
@@ -56,10 +66,11 @@ impl Clean {
     /// As [`cut`]; what stands for something that cannot be shown stays known.
     #[must_use]
     pub fn cut(&self, cells: usize) -> Clean {
-        if width(self) <= cells {
+        let plain = plain_part(self, cells);
+        if plain.is_none() && width(self) <= cells {
             return self.clone();
         }
-        let kept = cut(self, cells).strip_suffix(ELLIPSIS).map_or(0, str::len);
+        let kept = plain.unwrap_or_else(|| cut(self, cells).strip_suffix(ELLIPSIS).map_or(0, str::len));
         let mut out = self.slice(0..kept);
         out.push(&Clean::ours(if cells > 0 { ELLIPSIS } else { "" }));
         out
@@ -195,6 +206,13 @@ mod tests {
             assert_eq!(width(&pad("日本語 wide", cells)), cells);
         }
         assert_eq!(cut("abcdef", 4), "abc…");
+        // A mark belongs to the letter before it, wherever plain text ends.
+        for (cells, expected) in
+            [(0, ""), (1, "…"), (2, "a…"), (3, "ab…"), (4, "abc\u{301}…"), (5, "abc\u{301}d…"), (6, "abc\u{301}def")]
+        {
+            assert_eq!(cut("abc\u{301}def", cells), expected, "{cells}");
+            assert_eq!(super::super::clean("abc\u{301}def").cut(cells).as_str(), expected, "{cells}");
+        }
         assert_eq!(cut_start("abcdef", 4), "…def");
     }
 

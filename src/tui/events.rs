@@ -30,12 +30,22 @@ pub(super) fn keys(messages: Sender<Msg>) -> SyncSender<()> {
     go_on
 }
 
-/// Starts listening to signals that end the program, and to those after which it has to be drawn again. The thread that
-/// reads keys hears of a new size as well, but only from its first read on, and the size may change before.
+/// Signals that came and were not told yet.
 #[cfg(unix)]
-pub(super) fn signals(messages: Sender<Msg>) -> std::io::Result<()> {
+pub(super) struct Signals(signal_hook::iterator::Signals);
+
+/// Catches signals that end the program, and those after which it has to be drawn again. The thread that reads keys hears of
+/// a new size as well, but only from its first read on, and the size may change before.
+#[cfg(unix)]
+pub(super) fn catch() -> std::io::Result<Signals> {
     use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCONT, SIGWINCH])?;
+    signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCONT, SIGWINCH]).map(Signals)
+}
+
+/// Starts telling of signals, those that came before first.
+#[cfg(unix)]
+pub(super) fn signals(Signals(mut signals): Signals, messages: Sender<Msg>) {
+    use signal_hook::consts::{SIGCONT, SIGWINCH};
     thread::spawn(move || {
         for signal in signals.forever() {
             let msg = match signal {
@@ -48,7 +58,6 @@ pub(super) fn signals(messages: Sender<Msg>) -> std::io::Result<()> {
             }
         }
     });
-    Ok(())
 }
 
 /// Starts watching for a terminal that goes away without a signal: reading from it would spin for ever.
@@ -77,9 +86,15 @@ pub(super) fn stop() {
 }
 
 #[cfg(not(unix))]
-pub(super) fn signals(_messages: Sender<Msg>) -> std::io::Result<()> {
-    Ok(())
+pub(super) struct Signals;
+
+#[cfg(not(unix))]
+pub(super) fn catch() -> std::io::Result<Signals> {
+    Ok(Signals)
 }
+
+#[cfg(not(unix))]
+pub(super) fn signals(_signals: Signals, _messages: Sender<Msg>) {}
 
 #[cfg(not(unix))]
 pub(super) fn hangup(_messages: Sender<Msg>) {}

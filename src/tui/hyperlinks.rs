@@ -6,10 +6,11 @@
 
 use std::io::{self, Write};
 
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
+use super::paint::Painter;
 use crate::text::width;
 
 /// Cells of one row that lead to an address.
@@ -45,7 +46,7 @@ impl Overlay {
     }
 
     /// Writes it.
-    pub(super) fn write<W: Write>(&self, backend: &mut CrosstermBackend<W>) -> io::Result<()> {
+    pub(super) fn write<W: Write>(&self, backend: &mut Painter<W>) -> io::Result<()> {
         for Piece { to, cells } in &self.pieces {
             if let Some(to) = to {
                 // Pieces of one link on several rows belong together.
@@ -83,7 +84,7 @@ mod tests {
 
     fn written(before: &[Link], now: &[Link], buffer: &Buffer) -> String {
         let mut out = Vec::new();
-        Overlay::of(before, now, buffer).write(&mut CrosstermBackend::new(&mut out)).expect("written");
+        Overlay::of(before, now, buffer).write(&mut Painter::new(&mut out)).expect("written");
         String::from_utf8(out).expect("text")
     }
 

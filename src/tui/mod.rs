@@ -6,6 +6,7 @@
 mod action;
 pub mod clipboard;
 mod copy;
+mod curtain;
 mod draw;
 mod events;
 mod farm;
@@ -15,6 +16,7 @@ mod layout;
 mod many;
 mod model;
 mod msg;
+mod paint;
 mod terminal;
 mod theme;
 mod update;
@@ -34,6 +36,7 @@ use crate::secrets::Secrets;
 use crate::view::Reading;
 use crate::{decode, input};
 
+pub use curtain::Curtain;
 pub use draw::{draw, draw_with_links};
 pub use hyperlinks::Link;
 pub use keymap::{Keymap, KeymapError};
@@ -133,8 +136,9 @@ impl Settings {
 pub enum Start {
     /// These responses.
     Responses(Vec<Response>),
-    /// What a loader brings, until it hangs up. The function asks it to stop and hand over what it has.
-    Loading(Receiver<Load>, Box<dyn Fn()>),
+    /// What a loader brings, until it hangs up. The function asks it to stop and hand over what it has; the curtain tells it
+    /// when the first screen is up.
+    Loading(Receiver<Load>, Box<dyn Fn()>, Curtain),
     /// Nothing: the start screen.
     Empty,
 }
@@ -178,13 +182,17 @@ pub fn size() -> Option<(u16, u16)> {
 /// How long the first screen waits for something to show: a fast pipe never shows progress.
 const PATIENCE: Duration = Duration::from_millis(150);
 
-/// Sizes come in storms while a window is dragged: all that come within this time cost one drawing.
+/// Sizes come in storms while a window is dragged: the first is drawn at once, then no more than one in this time.
 const STORM: Duration = Duration::from_millis(40);
 
 /// Runs until the user quits.
 pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let (sender, messages) = channel();
-    let worker = Worker::new(&settings, sender.clone());
+    let curtain = match &start {
+        Start::Loading(_, _, curtain) => curtain.clone(),
+        Start::Empty | Start::Responses(_) => Curtain::default(),
+    };
+    let worker = Worker::new(&settings, sender.clone(), curtain.clone());
     let mut model = Model::new(settings, (80, 24));
     let stop = match start {
         Start::Empty => None,
@@ -197,7 +205,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             }
             None
         }
-        Start::Loading(loads, stop) => {
+        Start::Loading(loads, stop, _) => {
             model.screens = vec![Screen::Loading];
             model.loading = Some(0);
             worker.follow(loads);
@@ -212,7 +220,7 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             Err(_) => break,
         }
     }
-    events::signals(sender.clone())?;
+    let mut signals = Some(events::catch()?);
     let mut terminal = Terminal::enter(model.mouse, model.env().hyperlinks)?;
     model.size = crossterm::terminal::size()?;
     model.settle();
@@ -220,11 +228,13 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let mut go_on = None;
     let mut exit = Exit::default();
     let mut toast = Fading::default();
+    let mut resized = None;
     'run: loop {
         if let Ok(size) = crossterm::terminal::size()
             && size != model.size
         {
             update(Msg::Resize(size.0, size.1), &mut model);
+            resized = Some(Instant::now());
         }
         model.now = model.now.map(|before| clock().unwrap_or(before));
         // A terminal that takes no more has gone; that its signal has not come yet makes no other end of it.
@@ -234,6 +244,8 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
         }
         // Not before there is something to look at: keys that come earlier wait in the terminal.
         let go_on = go_on.get_or_insert_with(|| {
+            curtain.rise();
+            signals.take().into_iter().for_each(|caught| events::signals(caught, sender.clone()));
             events::hangup(sender.clone());
             events::keys(sender.clone())
         });
@@ -253,8 +265,9 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             let from_keys = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(..));
             // Only the last size counts, and that one is asked for before drawing.
             let msg = if matches!(msg, Msg::Resize(..)) { Msg::Resized } else { msg };
-            if matches!(msg, Msg::Resized) {
-                storm.get_or_insert_with(|| Instant::now() + STORM);
+            // A new size is told twice, by the keys' thread and by the signal.
+            if matches!(msg, Msg::Resized) && crossterm::terminal::size().is_ok_and(|size| size != model.size) {
+                storm = storm.or(resized.map(|last| last + STORM));
             }
             if let Msg::Signal(signal) = msg {
                 exit.signal = Some(signal);

@@ -3,7 +3,7 @@
 //! It is given back on drop, on a panic of the drawing thread, before the job stops and before a child gets it. Drawing goes
 //! to stdout where that is a terminal, else to the controlling one, so that stdout stays free for data.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,12 +13,12 @@ use crossterm::terminal::{
     enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue, style};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 
 use super::draw::draw_with_links;
 use super::hyperlinks::{Link, Overlay};
 use super::model::Model;
+use super::paint::Painter;
 
 /// Clicks and the wheel in decimal coordinates; crossterm's own command asks for every motion as well.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
@@ -36,26 +36,39 @@ fn output() -> io::Result<Box<dyn Write + Send>> {
     Err(io::Error::other("stdout is no terminal"))
 }
 
-/// The way to the terminal, which can be cut: after that, what is written goes nowhere and never fails.
+/// The way to the terminal. What is written waits for a flush, and during a frame for its end: a frame is one write, or it
+/// would be shown in parts, each of which wakes whoever shows it. The way can be cut: after that, what is written goes
+/// nowhere and never fails.
 ///
 /// The drawing library writes on being dropped. On a terminal that went away that fails, and its report about that, to a
 /// stderr which went away as well, would be a panic; after a panic of ours it would paint half a screen over the shell's.
 struct Line {
     to: Box<dyn Write + Send>,
+    waiting: Vec<u8>,
+    /// Whether a frame is being drawn.
+    framing: Arc<AtomicBool>,
     cut: Arc<AtomicBool>,
 }
 
 impl Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.cut.load(Ordering::Relaxed) { Ok(bytes.len()) } else { self.to.write(bytes) }
+        if !self.cut.load(Ordering::Relaxed) {
+            self.waiting.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.cut.load(Ordering::Relaxed) { Ok(()) } else { self.to.flush() }
+        if self.cut.load(Ordering::Relaxed) || self.framing.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let written = self.to.write_all(&self.waiting);
+        self.waiting.clear();
+        written.and_then(|()| self.to.flush())
     }
 }
 
-type Backend = CrosstermBackend<BufWriter<Line>>;
+type Backend = Painter<Line>;
 type Hook = dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync;
 
 /// The terminal while it is ours.
@@ -64,6 +77,7 @@ pub(super) struct Terminal {
     active: bool,
     mouse: bool,
     hook: Arc<Hook>,
+    framing: Arc<AtomicBool>,
     cut: Arc<AtomicBool>,
     hyperlinks: bool,
     /// Those on screen.
@@ -77,8 +91,9 @@ impl Terminal {
         // the selection would disappear.
         style::force_color_output(true);
         let cut = Arc::new(AtomicBool::new(false));
-        let line = Line { to: output()?, cut: Arc::clone(&cut) };
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(BufWriter::new(line)))?;
+        let framing = Arc::new(AtomicBool::new(false));
+        let line = Line { to: output()?, waiting: Vec::new(), framing: Arc::clone(&framing), cut: Arc::clone(&cut) };
+        let inner = ratatui::Terminal::new(Painter::new(line))?;
         let hook: Arc<Hook> = Arc::from(std::panic::take_hook());
         let (before, here, cutting) = (Arc::clone(&hook), std::thread::current().id(), Arc::clone(&cut));
         std::panic::set_hook(Box::new(move |info| {
@@ -91,7 +106,7 @@ impl Terminal {
                 before(info);
             }
         }));
-        let mut terminal = Self { inner, active: false, mouse, hook, cut, hyperlinks, links: Vec::new() };
+        let mut terminal = Self { inner, active: false, mouse, hook, framing, cut, hyperlinks, links: Vec::new() };
         terminal.resume()?;
         Ok(terminal)
     }
@@ -101,8 +116,10 @@ impl Terminal {
         enable_raw_mode()?;
         self.active = true;
         let out = self.inner.backend_mut();
-        execute!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
         self.ask_for_mouse(self.mouse)?;
+        // It is cleared with the next frame.
+        self.framing.store(true, Ordering::Relaxed);
         // Not `clear`: that one asks the terminal where its cursor is, which not every terminal answers, and the answer
         // would be read as keys.
         let (width, height) = crossterm::terminal::size()?;
@@ -113,6 +130,7 @@ impl Terminal {
     /// Gives the terminal back for a while.
     pub(super) fn pause(&mut self) -> io::Result<()> {
         self.active = false;
+        self.framing.store(false, Ordering::Relaxed);
         give_back(self.inner.backend_mut())
     }
 
@@ -131,6 +149,7 @@ impl Terminal {
 
     /// Draws the model, in one go where the terminal can do that.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
+        self.framing.store(true, Ordering::Relaxed);
         queue!(self.inner.backend_mut(), BeginSynchronizedUpdate)?;
         let mut links = Vec::new();
         let drawn = self.inner.draw(|frame| links = draw_with_links(model, frame))?;
@@ -139,6 +158,7 @@ impl Terminal {
             overlay.write(self.inner.backend_mut())?;
             self.links = links;
         }
+        self.framing.store(false, Ordering::Relaxed);
         execute!(self.inner.backend_mut(), EndSynchronizedUpdate)
     }
 }

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Settings;
+use super::curtain::Curtain;
 use super::farm::Farm;
 use super::many::{Gister, Many};
 use super::msg::{Load, Msg, Toast};
@@ -38,14 +39,16 @@ const READ_WHOLE: usize = 64 << 20;
 pub(super) struct Worker {
     settings: Arc<Settings>,
     messages: Sender<Msg>,
+    curtain: Curtain,
     demo: usize,
     /// Whether the present watch goes on.
     watching: Arc<AtomicBool>,
 }
 
 impl Worker {
-    pub(super) fn new(settings: &Settings, messages: Sender<Msg>) -> Self {
-        Self { settings: Arc::new(settings.clone()), messages, demo: 0, watching: Arc::default() }
+    /// `curtain` is that before the first screen.
+    pub(super) fn new(settings: &Settings, messages: Sender<Msg>, curtain: Curtain) -> Self {
+        Self { settings: Arc::new(settings.clone()), messages, curtain, demo: 0, watching: Arc::default() }
     }
 
     /// Decodes a few small responses where it is called: a thread would take longer to start.
@@ -140,7 +143,10 @@ impl Worker {
                 (Many::new(Gister::new(catalog, &worker.settings, &index)), Shelf::default(), None);
             let read = |response| Reading::new(catalog, response, decode);
             let hand = |part| match part {
-                Part::Large(response) => readings.push(read(response)),
+                Part::Large(response) => match read(response) {
+                    reading if reading.document.is_large() => readings.push(reading),
+                    other => worker.as_whole(&other.response).into_iter().for_each(|one| readings.push(read(one))),
+                },
                 Part::Lot(lot) => many.read(lot, |msg| collect(msg, &mut readings, &mut rest)),
             };
             match input::arrive_file(&file, input, &stop, |_| {}, hand) {
@@ -213,6 +219,14 @@ impl Worker {
     /// Shows a large response by what its beginning says, and learns the rest behind it.
     fn large(&self, response: Response) {
         let reading = Reading::new(&self.settings.catalog, response, &self.settings.decode);
+        if let (false, Some(supply)) = (reading.document.is_large(), &reading.response.supply) {
+            // It begins as JSON does and is not of the strict form, which only who has all of it can read.
+            while !supply.is_ended() {
+                self.tell(Msg::Progress(supply.len() as u64));
+                thread::sleep(TELL);
+            }
+            return self.read(self.as_whole(&reading.response));
+        }
         let (document, response) = (reading.document.clone(), reading.response.clone());
         self.tell(Msg::Read(vec![reading]));
         self.learn_behind(document, response);
@@ -230,6 +244,7 @@ impl Worker {
     }
 
     fn learn(&self, document: &Document, response: &Response) {
+        self.curtain.wait();
         let mut told = Instant::now();
         loop {
             match document.index_more() {
@@ -242,6 +257,9 @@ impl Worker {
                 told = Instant::now();
             }
         }
+        if document.source_len() <= input::AT_ONCE {
+            return self.replace(document, response);
+        }
         self.tell(Msg::Known(document.clone()));
         let decode = |document: Document| {
             let decoded = decode::decode(&self.settings.catalog, response, &document, &self.settings.decode);
@@ -249,19 +267,28 @@ impl Worker {
         };
         decode(document.clone());
         match document.check(|_| true) {
-            Some(Regular::Until(_)) if document.source_len() <= READ_WHOLE => {
-                let all = document.supply().map(|supply| supply.copy(0, usize::MAX)).unwrap_or_default();
-                let mut responses = input::split(response.origin.name.source(), all, &self.settings.input);
-                if let Some(first) = responses.first_mut().filter(|first| first.heads.is_empty()) {
-                    first.heads.clone_from(&response.heads);
-                }
-                let read = |response| Reading::new(&self.settings.catalog, response, &self.settings.decode);
-                self.tell(Msg::Replaced(document.clone(), responses.into_iter().map(read).collect()));
-            }
+            Some(Regular::Until(_)) if document.source_len() <= READ_WHOLE => self.replace(document, response),
             Some(Regular::Until(at)) => decode(document.until(at)),
             Some(Regular::Yes) if !document.problems().is_empty() => decode(document.clone()),
             Some(Regular::Yes) | None => {}
         }
+    }
+
+    /// Reads as a whole what was taken for a large document: it is none, or not that large.
+    fn replace(&self, document: &Document, response: &Response) {
+        let read = |response| Reading::new(&self.settings.catalog, response, &self.settings.decode);
+        let readings = self.as_whole(response).into_iter().map(read).collect();
+        self.tell(Msg::Replaced(document.clone(), readings));
+    }
+
+    /// The responses in what was handed on as one.
+    fn as_whole(&self, response: &Response) -> Vec<Response> {
+        let all = response.supply.as_ref().map(|supply| supply.copy(0, usize::MAX)).unwrap_or_default();
+        let mut responses = input::split(response.origin.name.source(), all, &self.settings.input);
+        if let Some(first) = responses.first_mut().filter(|first| first.heads.is_empty()) {
+            first.heads.clone_from(&response.heads);
+        }
+        responses
     }
 
     /// Searches a large document.
@@ -362,16 +389,19 @@ mod tests {
             Supply::whole(body.as_bytes())
         };
         let (sender, messages) = channel();
-        let worker = Worker::new(&Settings::new(Arc::new(Catalog::builtin())), sender);
+        let worker = Worker::new(&Settings::new(Arc::new(Catalog::builtin())), sender, Curtain::default());
         let response = Response { supply: Some(supply), ..Response::from_body("stdin", Vec::new()) };
         worker.large(response);
         drop(worker);
         messages.iter().collect()
     }
 
-    fn long(end: &str) -> String {
-        format!("{{\"type\":\"about:blank\",\"list\":[{}0],{end}", "{\"a\":[1,2]},".repeat(20_000))
+    fn long(items: usize, end: &str) -> String {
+        format!("{{\"type\":\"about:blank\",\"list\":[{}0],{end}", "{\"a\":[1,2]},".repeat(items))
     }
+
+    /// So many items are more than is read at once.
+    const MANY: usize = input::AT_ONCE / 12;
 
     fn readings(heard: &[Msg]) -> Vec<&Reading> {
         heard
@@ -387,7 +417,7 @@ mod tests {
     #[test]
     fn what_stands_at_the_end_is_decoded_when_it_is_known() {
         for from_file in [false, true] {
-            let heard = heard(&long("\"title\":\"Gone\",\"status\":410}"), from_file);
+            let heard = heard(&long(MANY, "\"title\":\"Gone\",\"status\":410}"), from_file);
             let readings = readings(&heard);
             assert_eq!(readings.len(), 2);
             assert!(readings[0].mark() != Mark::Fail && readings[1].mark() == Mark::Fail);
@@ -398,14 +428,34 @@ mod tests {
 
     #[test]
     fn a_body_that_is_cut_says_so() {
-        let heard = heard(&long("\"title\":\"Go"), false);
+        let heard = heard(&long(MANY, "\"title\":\"Go"), false);
         let last = readings(&heard).pop().cloned().expect("a reading");
         assert!(last.decoded.problems.iter().any(|trouble| trouble.grave), "{:?}", last.decoded.problems);
     }
 
     #[test]
+    fn what_turns_out_to_be_small_is_read_as_a_whole() {
+        let heard = heard(&long(10_000, "\"title\":\"Gone\",\"status\":410}"), false);
+        let [first, last] = readings(&heard)[..] else { panic!("{heard:?}") };
+        assert!(first.document.is_large() && first.mark() != Mark::Fail);
+        assert!(!last.document.is_large() && last.mark() == Mark::Fail);
+        assert!(last.response.supply.is_none() && last.document.problems().is_empty());
+    }
+
+    #[test]
+    fn what_only_begins_like_json_is_read_as_a_whole() {
+        let body = format!("{{'type':'about:blank','status':410,'list':[{}0]}}", "1,".repeat(50_000));
+        for from_file in [false, true] {
+            let heard = heard(&body, from_file);
+            let [reading] = readings(&heard)[..] else { panic!("{heard:?}") };
+            assert!(!reading.document.is_large());
+            assert_eq!((reading.document.len(), reading.mark()), (50_005, Mark::Fail));
+        }
+    }
+
+    #[test]
     fn what_turns_out_to_be_no_json_is_read_as_a_whole() {
-        let heard = heard(&long("\"b\":1}\n{\"second\":2}\n"), false);
+        let heard = heard(&long(MANY, "\"b\":1}\n{\"second\":2}\n"), false);
         let replaced = heard.iter().find_map(|msg| match msg {
             Msg::Replaced(_, readings) => Some(readings),
             _ => None,

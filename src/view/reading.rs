@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::decode::{self, Code, Decoded, Item};
-use crate::document::{Document, Indexed, NodeId};
+use crate::document::{Document, Indexed, NodeId, Nodes};
 use crate::input::{Head, Response};
 use crate::pack::Catalog;
 
@@ -36,16 +36,17 @@ pub struct Known {
 impl Reading {
     /// Reads and decodes a response.
     pub fn new(catalog: &Catalog, response: Response, options: &decode::Options) -> Self {
-        let Some(document) = response.supply.as_ref().and_then(Document::large) else {
+        let large = response.supply.as_ref().and_then(Document::large);
+        let Some((document, beginning)) = large.and_then(|large| Some((large.clone(), large.beginning()?))) else {
             let document = Document::parse(response.body.clone());
             let decoded = decode::decode(catalog, &response, &document, options);
             return Self::from_parts(response, document, decoded);
         };
         // The first screenful says whose it is; what the rest says comes later.
-        while document.extent().is_some_and(|extent| extent.known < FIRST) && document.index_more() == Indexed::More {}
-        let first = document.so_far().until(FIRST);
-        let decoded = decode::decode(catalog, &response, &first, options);
-        let notes = Notes::of(&decoded, &first);
+        let first = beginning.source_len();
+        while document.extent().is_some_and(|extent| extent.known < first) && document.index_more() == Indexed::More {}
+        let decoded = decode::decode(catalog, &response, &beginning, options);
+        let notes = Notes::of(&decoded, &document.until(first));
         Self { response, document, decoded, notes, insides: Arc::default() }
     }
 
@@ -102,6 +103,3 @@ impl Reading {
         std::iter::once(node).chain(around).map(|id| (id, self.notes.at(id))).find(|(_, notes)| !notes.is_empty())
     }
 }
-
-/// How much of a large body is decoded before it is shown.
-const FIRST: usize = 64 * 1024;

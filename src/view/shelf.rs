@@ -149,15 +149,6 @@ impl Shelf {
         self.slots[at].held = Held::Reading(Box::new(reading));
     }
 
-    /// Takes a response away.
-    pub fn remove(&mut self, at: usize) {
-        if at < self.len() {
-            self.uncount(at);
-            self.slots.remove(at);
-            self.changes += 1;
-        }
-    }
-
     /// Puts other responses in the place of some, which are handed back.
     pub fn splice(&mut self, range: Range<usize>, now: Self) -> Self {
         let Self { mut slots, kinds, changes, .. } = std::mem::take(self);
@@ -313,8 +304,8 @@ mod tests {
         assert!(shelf.get(1).is_some());
         let total = |shelf: &Shelf| shelf.kinds().iter().map(|count| count.count).sum::<usize>();
         assert_eq!((total(&shelf), shelf.marks().len()), (3, before.1.len()));
-        shelf.remove(1);
-        assert_eq!((shelf.len(), total(&shelf)), (2, 2));
+        let taken = shelf.splice(1..2, Shelf::default());
+        assert_eq!((taken.len(), shelf.len(), total(&shelf)), (1, 2, 2));
         assert!(
             shelf.read(5, &options, |response| Reading::new(&catalog, response, &decode::Options::default())).is_none()
         );

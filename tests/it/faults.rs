@@ -288,7 +288,7 @@ fn panic_on_screen() {
     let (_sender, loads) = channel();
     let breaks = || panic!("byte 3 is inside of `password=hunter2`");
     let settings = Settings::new(std::sync::Arc::new(errview::pack::Catalog::builtin()));
-    let _ = tui::run(Start::Loading(loads, Box::new(breaks)), settings);
+    let _ = tui::run(Start::Loading(loads, Box::new(breaks), tui::Curtain::default()), settings);
 }
 
 /// Each code was compared with all before it and looked up in all tables: 300,000 of them took more than a minute.

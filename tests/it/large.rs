@@ -54,6 +54,34 @@ fn a_file_that_shrinks_while_open_ends_earlier() {
     assert!(terminal.finish().0.success());
 }
 
+/// It was shown as empty.
+#[test]
+fn a_large_body_in_loose_json_is_read() {
+    let (_folder, path) = file(format!("{{'list':[{}1],'last':'the very end'}}", "1,".repeat(1_100_000)).as_bytes());
+    for pipe in [false, true] {
+        let mut terminal = match pipe {
+            true => Terminal::pipe(120, 30, &path.display().to_string(), ""),
+            false => Terminal::start(120, 30, &[], &format!("'{}'", path.display())),
+        };
+        terminal.wait_for("[1100001]");
+        terminal.send("G");
+        terminal.wait_for("the very end");
+        terminal.send("\x03");
+        assert!(terminal.finish().0.success());
+    }
+}
+
+#[test]
+fn what_is_not_that_large_gets_counted_rows() {
+    let (_folder, path) = file(items(10_000).as_bytes());
+    let mut terminal = Terminal::pipe(120, 30, &path.display().to_string(), "");
+    terminal.wait_for("1 of 30003");
+    terminal.send("/item 9876\r");
+    terminal.wait_for("\"item 9876\"");
+    terminal.send("\x03");
+    assert!(terminal.finish().0.success());
+}
+
 #[test]
 fn a_hundred_thousand_levels_can_be_looked_through() {
     let deep = format!("{}\"bottom\"{}", "[{\"a\":".repeat(300_000), "}]".repeat(300_000));

@@ -68,12 +68,10 @@ pub(super) fn check(supply: &Supply, root: usize, mut go_on: impl FnMut(usize) -
     Some(Checked { regular, problems: checker.problems, marks })
 }
 
-/// What these bytes say of the body when nothing follows them: whether it is regular so far.
-pub(super) fn begins_well(prefix: &[u8], root: usize) -> bool {
-    let supply = Supply::whole(prefix);
-    let mut checker = Checker::new(&supply, root);
-    checker.read(0, prefix);
-    checker.irregular.is_none()
+/// Whether a problem changes no structure: of these there may be any number in a body that is regular.
+pub(super) fn is_harmless(kind: ProblemKind) -> bool {
+    use ProblemKind::{BadEscape, BadUtf8, ByteOrderMark, ControlCharacter, DuplicateKey};
+    matches!(kind, BadEscape | BadUtf8 | ByteOrderMark | ControlCharacter | DuplicateKey)
 }
 
 fn mark(marks: &mut Vec<Mark>, at: usize, bytes: &[u8]) {

@@ -20,10 +20,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::json;
-use super::sniff::{self, Kind};
-use super::spell;
-use super::tree::{Body, Spelling};
-use super::{NodeId, Position, Problem, Span, Value};
+use super::tree::{Body, Spelling, Tree};
+use super::{Format, NodeId, Position, Problem, ProblemKind, Span, Value, build, spell};
 use crate::supply::Supply;
 use crate::text::Untrusted;
 
@@ -54,6 +52,8 @@ struct Members {
 #[derive(Debug)]
 pub(super) struct Lazy {
     pub(super) supply: Supply,
+    /// The first bytes, which are asked most of all, with a node for each value.
+    pub(super) beginning: Arc<Tree>,
     root: usize,
     index: RwLock<Index>,
     whole: AtomicBool,
@@ -78,14 +78,14 @@ pub enum Indexed {
 impl Lazy {
     /// Over bytes that begin as one JSON object or array does; nothing for all others.
     pub(super) fn new(supply: Supply) -> Option<Self> {
-        let prefix = supply.copy(0, PREFIX);
-        let Kind::Json(start) = sniff::kind(&prefix) else { return None };
-        let bare = !start.embedded && prefix[start.text..start.value].trim_ascii().is_empty();
-        let opens = matches!(prefix.get(start.value), Some(b'{' | b'['));
-        let well = bare && opens && check::begins_well(&prefix, start.value);
+        let beginning = build::parse(supply.copy(0, PREFIX).into());
+        let root = beginning.node(NodeId(0)).span().start;
+        let opens = matches!(beginning.source.get(root), Some(b'{' | b'['));
+        let well = opens && beginning.format == Format::Json && begins_well(&beginning);
         well.then(|| Self {
             supply,
-            root: start.value,
+            beginning: Arc::new(beginning),
+            root,
             index: RwLock::default(),
             whole: AtomicBool::new(false),
             room: Mutex::default(),
@@ -150,7 +150,7 @@ impl Lazy {
         let mut checked = check::check(&self.supply, self.root, go_on)?;
         if let Regular::Until(at) = checked.regular {
             let span = Span { start: at, end: self.supply.len() };
-            checked.problems.push(Problem { kind: super::ProblemKind::TooMuch, span });
+            checked.problems.push(Problem { kind: ProblemKind::TooMuch, span });
         }
         let regular = checked.regular;
         let _ = self.checked.set(checked);
@@ -418,6 +418,18 @@ impl Lazy {
         }
         container.map_or(self.root(), NodeId)
     }
+}
+
+/// Whether the first bytes of a body are JSON of the strict form, as far as they go.
+fn begins_well(beginning: &Tree) -> bool {
+    use ProblemKind::{BadNumber, CutOff, MissingColon, MissingValue, UnknownWord, UnterminatedString};
+    beginning.problems.iter().all(|Problem { kind, span }| {
+        // What stands at the end may be whole with the next byte.
+        let goes_on =
+            matches!(kind, BadNumber | CutOff | MissingColon | MissingValue | UnknownWord | UnterminatedString)
+                && span.end >= beginning.source.len();
+        goes_on || check::is_harmless(*kind)
+    })
 }
 
 /// Children, found one by one.

@@ -2,7 +2,7 @@
 //! pieces. Blocks are small in tests, so that bodies of a few hundred bytes have many.
 
 use super::*;
-use crate::document::{Document, Path, Pointer, ProblemKind};
+use crate::document::{Document, Nodes, Path, Pointer, ProblemKind};
 
 /// Numbers out of a seed.
 struct Dice(u64);
@@ -230,6 +230,36 @@ fn what_is_known_so_far_is_that_of_a_body_cut_off() {
             left_answers.position = right_answers.position;
             assert_eq!(left_answers, right_answers, "{known} of {}", body.len());
             pairs.extend(small.children(left).zip(part.children(right)));
+        }
+    }
+}
+
+#[test]
+fn a_beginning_answers_as_the_document_up_to_there() {
+    for seed in 3000..3008 {
+        let mut dice = Dice(seed);
+        let body = dice.body();
+        let start = body.find(['{', '[']).expect("a bracket");
+        for end in (start + 1..body.len() + 1).step_by(1 + body.len() / 12) {
+            let part = Document::large(&dice.supply(&body.as_bytes()[..end])).expect("JSON");
+            while part.index_more() != Indexed::Whole {}
+            let beginning = part.beginning().expect("large");
+            assert_eq!((beginning.root(), beginning.source_len()), (part.root(), part.source_len()));
+            let nodes: Vec<_> = beginning.walk().collect();
+            assert_eq!(nodes, Nodes::walk(&part).collect::<Vec<_>>(), "{end} of {body}");
+            for id in nodes {
+                let told = |nodes: &dyn Nodes| {
+                    let key = nodes.key(id).map(|key| key.source().to_owned());
+                    let value = format!("{:?}", nodes.value(id));
+                    (value, key, nodes.index(id), nodes.parent(id), nodes.pointer(id), nodes.pointer_end(id, 2))
+                };
+                assert_eq!(told(&beginning), told(&part), "{end} of {body}");
+            }
+            for path in ["items[*].code", "*.a", "$", "a.b[1]"] {
+                let path: Path = path.parse().expect("a path");
+                let found = |nodes: &dyn Nodes| (nodes.select(nodes.root(), &path), nodes.first(nodes.root(), &path));
+                assert_eq!(found(&beginning), found(&part), "{path}: {end} of {body}");
+            }
         }
     }
 }

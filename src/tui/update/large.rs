@@ -1,10 +1,11 @@
 //! Large responses: what is learnt of them while they are on screen, and searches that others carry out.
 
-use super::browser;
+use super::{browser, reread};
 use crate::document::Document;
 use crate::tui::model::{Model, Screen, Tab};
 use crate::tui::msg::{Effect, Toast};
-use crate::view::Reading;
+use crate::view::list::List;
+use crate::view::{Reading, Shelf};
 
 /// More of a document is known.
 pub(super) fn known(model: &mut Model, document: &Document) {
@@ -20,12 +21,22 @@ pub(super) fn refined(model: &mut Model, reading: Reading) {
     browser::refresh(model);
 }
 
-/// What looked like one large body is something else: these responses.
+/// What looked like one large body is something else, or not that large: these responses. Who looks at it stays where they
+/// are as far as that is still there; if it was several they get the list.
 pub(super) fn replaced(model: &mut Model, document: &Document, readings: Vec<Reading>) {
-    let Some(at) = place(model, document) else { return };
-    model.readings.remove(at);
-    model.screens.clear();
-    super::read(readings, model);
+    let Some(at) = place(model, document).filter(|_| !readings.is_empty()) else { return };
+    let mut now = Shelf::default();
+    readings.into_iter().for_each(|reading| now.push(reading));
+    let more = now.len() - 1;
+    let following = super::following(model);
+    let before = model.readings.splice(at..at + 1, now);
+    if more > 0 && model.readings.len() == more + 1 {
+        model.screens = vec![Screen::List(List::default())];
+        return;
+    }
+    reread::carry(model, &before, at, |old| if old > at { old + more } else { old });
+    super::follow(model, following);
+    browser::refresh(model);
 }
 
 /// Asks for the next place of what is searched for, from the selection on.
@@ -177,6 +188,27 @@ mod tests {
     }
 
     #[test]
+    fn who_looks_at_what_turns_out_to_be_small_stays_there() {
+        let (mut model, supply, body) = arriving();
+        press(&mut model, "jjjj");
+        let (before, row) = (selected(&model), model.browser().expect("a response").tree.cursor.at());
+        assert!(before.starts_with("/items/"), "{before}");
+        supply.push(&body.as_bytes()[body.len() / 2..]);
+        supply.end();
+        let large = model.reading().expect("a reading").document.clone();
+        let response = Response::from_body("stdin", body.into_bytes());
+        let small = Reading::new(&model.catalog, response, &model.settings.decode);
+        update(Msg::Replaced(large, vec![small]), &mut model);
+        assert_eq!((model.readings.len(), selected(&model)), (1, before));
+        let browser = model.browser().expect("a response");
+        assert_eq!(browser.tree.cursor.at(), row);
+        assert!(model.reading().is_some_and(|reading| !reading.document.is_large()));
+        // Now rows are counted, and a filter shows what holds some words.
+        press(&mut model, "/item 20000\r");
+        assert_eq!(selected(&model), "/items/20000/name");
+    }
+
+    #[test]
     fn what_the_whole_says_takes_the_place_of_what_the_beginning_said() {
         let (mut model, supply, _) = arriving();
         supply.end();
@@ -194,6 +226,7 @@ mod tests {
         update(Msg::Replaced(better.document.clone(), others), &mut model);
         assert_eq!(model.readings.len(), 2);
         assert!(matches!(model.top(), Some(Screen::List(_))));
+        assert_eq!(model.readings.problems(), 0);
         // A word about what is gone changes nothing.
         update(Msg::Known(better.document), &mut model);
         assert_eq!(model.readings.len(), 2);

@@ -122,7 +122,7 @@ pub(super) fn again(model: &mut Model, file: &Path, readings: Shelf, rest: Optio
 }
 
 /// Moves everything that points at readings to where those are now, and into what they are now.
-fn carry(model: &mut Model, before: &Shelf, first: usize, moved: impl Fn(usize) -> usize) {
+pub(super) fn carry(model: &mut Model, before: &Shelf, first: usize, moved: impl Fn(usize) -> usize) {
     let on_screen = model.screens.iter().filter_map(|screen| match screen {
         Screen::Response(browser) => Some(browser.at),
         _ => None,
