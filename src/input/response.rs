@@ -90,6 +90,8 @@ pub enum NoteKind {
     Unzipped,
     /// The body is gzip and could not be unpacked whole.
     BadGzip,
+    /// Packed bodies hold more than is unpacked; the rest was left packed.
+    UnpackLimit,
     /// The body was UTF-16 and has been converted.
     Utf16,
     /// `curl -v` lines were taken out.
@@ -110,6 +112,7 @@ impl NoteKind {
         match self {
             Self::Unzipped => "unzipped",
             Self::BadGzip => "bad-gzip",
+            Self::UnpackLimit => "unpack-limit",
             Self::Utf16 => "utf-16",
             Self::VerboseLines => "verbose-lines",
             Self::WriteOut => "write-out",
@@ -119,11 +122,19 @@ impl NoteKind {
         }
     }
 
+    /// Whether something is missing; the others say what was done.
+    pub fn is_grave(self) -> bool {
+        matches!(self, Self::BadGzip | Self::UnpackLimit | Self::SizeLimit | Self::Interrupted)
+    }
+
     /// One sentence for people, with what to try.
     pub fn message(self) -> &'static str {
         match self {
             Self::Unzipped => "the body was gzip and has been unpacked; `curl --compressed` does that for you",
             Self::BadGzip => "the body is gzip and does not unpack; try `curl --compressed`",
+            Self::UnpackLimit => {
+                "the packed body is larger than errview unpacks; only the first part was, try `gunzip`"
+            }
             Self::Utf16 => "the body was UTF-16 and is shown as UTF-8",
             Self::VerboseLines => "lines of `curl -v` were taken out; `curl -i` gives the head without them",
             Self::WriteOut => "the trailer of `curl -w` was taken out and its status used",

@@ -273,7 +273,7 @@ mod tests {
             let options = Options { max_size: 1000, ..Options::default() };
             let found = split("stdin", bytes, &options);
             let found: Vec<_> = found.iter().map(|one| (one.body.len() <= 802, kinds(one))).collect();
-            assert_eq!(found, [(true, vec![NoteKind::Unzipped]), (true, vec![NoteKind::SizeLimit])]);
+            assert_eq!(found, [(true, vec![NoteKind::Unzipped]), (true, vec![NoteKind::UnpackLimit])]);
         }
     }
 }
