@@ -4,12 +4,11 @@
 //! are compiled at build time (the build script shares this file) and only unpacked at run time.
 
 mod packed;
+mod pattern;
 pub mod places;
 mod sample;
 mod table;
 mod tag;
-
-use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +16,7 @@ use crate::document::path::Path;
 use crate::text::Untrusted;
 
 pub use self::packed::Packed;
+pub use self::pattern::Pattern;
 pub use self::sample::{Expect, Sample};
 pub use self::table::{Confidence, Family, KeyKind, Line, Row, Table};
 pub use self::tag::{Name, Tag};
@@ -227,41 +227,6 @@ pub enum Type {
     Object,
     /// `null`.
     Null,
-}
-
-/// A regular expression, compiled when first used. Linear time on any input.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Pattern {
-    source: String,
-    #[serde(skip)]
-    compiled: OnceLock<Option<regex_lite::Regex>>,
-}
-
-impl Pattern {
-    /// Compiles, and refuses what cannot be compiled within the size limit.
-    pub fn new(source: &str) -> Result<Self, regex_lite::Error> {
-        let compiled = compile(source)?;
-        Ok(Self { source: source.to_owned(), compiled: OnceLock::from(Some(compiled)) })
-    }
-
-    /// The expression as the pack spells it.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// Whether it matches somewhere in the text.
-    pub fn is_match(&self, text: &str) -> bool {
-        // A pack that got here was compiled once before, so `None` does not occur.
-        let compiled = self.compiled.get_or_init(|| compile(&self.source).ok());
-        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
-    }
-}
-
-/// Longest program that a pattern may become, in bytes.
-const PATTERN_LIMIT: usize = 256 * 1024;
-
-fn compile(source: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
-    regex_lite::RegexBuilder::new(source).size_limit(PATTERN_LIMIT).build()
 }
 
 /// How a response, or one item of it, went.
