@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use errview::decode::{self, Decoded};
 use errview::document::Document;
 use errview::input::{self, Options, Response};
-use errview::pack::Catalog;
+use errview::pack::{Catalog, PackError};
 use errview::report::summary::Summary;
 use errview::report::{Look, Report, Style, json, line, markdown, text};
 use errview::secrets::Secrets;
@@ -22,6 +22,9 @@ use super::oracle;
 static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::builtin()));
 /// What a fuzzed pack is added to: little, so that most of the time goes into that pack.
 static BASE: LazyLock<Catalog> = LazyLock::new(|| Catalog::only(&["http"]));
+/// What most screens know: looking through the tables of all packs for each letter typed would be nearly all of the time.
+static FEW: LazyLock<Arc<Catalog>> =
+    LazyLock::new(|| Arc::new(Catalog::only(&["http", "problem", "graphql", "jsend", "upload-post"])));
 
 /// A target's name, and what holds for any bytes.
 pub(crate) type Check = (&'static str, fn(&[u8]));
@@ -144,9 +147,24 @@ pub(crate) fn sanitise(bytes: &[u8]) {
     }
 }
 
+/// What stands before a pack's rules, and after them: the fuzzer need not find it.
+const IDENTITY: &str = "pack = 1\nid = \"fuzz\"\nname = \"Fuzz\"\nsource = \"s\"\nverified = 2026-01-01\n";
+const SAMPLE: &str = "\n[[sample]]\nbody = '{\"code\":1001}'\nexpect = { outcome = \"failure\" }\n";
+
 /// A pack of a user: loaded or refused with places, and if loaded used on a response.
 pub(crate) fn load_pack(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes).into_owned();
+    let text = String::from_utf8_lossy(bytes);
+    load(whole_pack(&text));
+    load(text.into_owned());
+}
+
+/// A pack of which this is the part that says something.
+pub(crate) fn whole_pack(part: &str) -> String {
+    [IDENTITY, part, SAMPLE].concat()
+}
+
+/// Loads a pack and uses it; what was wrong with it.
+pub(crate) fn load(text: String) -> Vec<PackError> {
     let mut catalog = BASE.clone();
     let errors = catalog.load_user(&[("fuzz.toml".to_owned(), text)]);
     for error in &errors {
@@ -155,26 +173,29 @@ pub(crate) fn load_pack(bytes: &[u8]) {
     }
     // Refused: what follows would be the same each time.
     if !errors.is_empty() && catalog.packs().len() == BASE.packs().len() {
-        return;
+        return errors;
     }
     let body =
-        br#"{"code":1001,"message":"m 5","errors":[{"code":"a","text":"b","url":"https://x.test/y"}],"ok":false}"#;
+        br#"{"code":1001,"message":"no more m 5 left","errors":[{"code":"a","text":"b","url":"https://x.test/y"}],"ok":false}"#;
     for response in input::split("stdin", body.to_vec(), &Options::default()) {
         let document = Document::parse(Arc::clone(&response.body));
         let decoded = decode::decode(&catalog, &response, &document, &decode::Options::default());
         reports(&response, &document, &decoded, &mut Summary::default());
     }
+    errors
 }
 
-/// A screen of any size over any responses after any keys: `WIDTH HEIGHT COUNT KEYS... BODY...`.
+/// A screen of any size over any responses after any keys: `WIDTH HEIGHT COUNT KEYS... BODY...`. All packs are known to one
+/// of 256 counts.
 pub(crate) fn screen(bytes: &[u8]) {
     let [width, height, count, rest @ ..] = bytes else { return };
+    let catalog = if *count == u8::MAX { &*CATALOG } else { &*FEW };
     let (keys, body) = rest.split_at(usize::from(*count).min(rest.len()).min(40));
     let size = (u16::from(*width) * 2, u16::from(*height) / 2);
-    let settings = Settings::new(Arc::clone(&CATALOG));
+    let settings = Settings::new(Arc::clone(catalog));
     let responses = input::split("stdin", body.to_vec(), &Options { max_size: 1 << 20, ..Options::default() });
     let readings =
-        responses.into_iter().take(8).map(|response| Reading::new(&CATALOG, response, &settings.decode)).collect();
+        responses.into_iter().take(8).map(|response| Reading::new(catalog, response, &settings.decode)).collect();
     let mut model = Model::new(settings, size);
     update(Msg::Read(readings), &mut model);
     update(Msg::End(None), &mut model);

@@ -1,11 +1,14 @@
 //! Codes: found where the pack says, cut to what the table knows, looked up in the detected vendor's tables only.
 
+use std::collections::HashSet;
+
 use crate::document::NodeId;
 use crate::pack::model::{CodeRule, Strip};
 use crate::pack::{Answer, Ask, Pack};
 
 use super::model::{Code, Mention, Place, Words};
 use super::reader::Reader;
+use super::room::Piece;
 
 /// The table of the HTTP statuses themselves.
 pub(super) const HTTP_TABLE: &str = "http/status";
@@ -13,10 +16,8 @@ pub(super) const HTTP_TABLE: &str = "http/status";
 /// The same code elsewhere: more than this many are no help.
 const ALSO: usize = 6;
 
-/// More mentions than this are not looked up; the tree still shows them all.
-pub(super) const LIMIT: usize = 10_000;
-/// More codes than this are not kept: looking one up goes through the tables of all packs.
-pub(super) const KEPT: usize = 1_000;
+/// More codes of one list than this are not kept: looking one up goes through the tables of all packs.
+const KEPT: usize = 1_000;
 
 /// All codes of some rules, from general to specific. `said` is the server's sentence, which may tell rows apart.
 pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule], said: Option<&Mention>) -> Vec<Code> {
@@ -24,17 +25,18 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule], said: 
     let mut codes: Vec<Code> = Vec::new();
     for rule in rules {
         let mentions = if rule.key { reader.names(from, &rule.place) } else { reader.mentions(from, &rule.place) };
-        for mention in mentions.into_iter().take(LIMIT) {
-            if codes.len() >= KEPT {
-                break;
-            }
-            if mention.text.is_empty() {
+        let mut seen = HashSet::new();
+        for mention in mentions {
+            if mention.text.is_empty() || !seen.insert(mention.text.clone()) {
                 continue;
+            }
+            if !has_room(reader, &codes) {
+                return codes;
             }
             let code = one(reader, pack, from, rule, mention, said);
             let unwanted = rule.known_only && code.entry.is_none();
-            if !unwanted {
-                add(&mut codes, std::slice::from_ref(&code));
+            if !unwanted && !is_among(&code, &codes) {
+                codes.push(code);
             }
         }
     }
@@ -42,12 +44,25 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[CodeRule], said: 
 }
 
 /// Adds codes that are not there yet.
-pub(super) fn add(codes: &mut Vec<Code>, more: &[Code]) {
+pub(super) fn add(reader: &Reader<'_>, codes: &mut Vec<Code>, more: &[Code]) {
     for code in more {
-        if codes.len() < KEPT && !codes.iter().any(|other| other.table == code.table && other.code == code.code) {
+        if !is_among(code, codes) && has_room(reader, codes) {
             codes.push(code.clone());
         }
     }
+}
+
+fn is_among(code: &Code, codes: &[Code]) -> bool {
+    codes.iter().any(|other| other.table == code.table && other.code == code.code)
+}
+
+/// Whether one more code may be looked up for a list.
+fn has_room(reader: &Reader<'_>, codes: &[Code]) -> bool {
+    if codes.len() >= KEPT {
+        reader.room.lack(Piece::Code);
+        return false;
+    }
+    reader.room.take(Piece::Code)
 }
 
 fn one(
@@ -91,8 +106,25 @@ pub(super) fn look_up(reader: &Reader<'_>, pack: &Pack, table: &str, ask: Ask<'_
     Code { table: full, code: spelled, place: Place::Status, entry, family, neighbours, also, quoted: false }
 }
 
+/// The codes of a body that nobody claims.
+pub(super) fn find_unclaimed(reader: &Reader<'_>, rules: &[CodeRule]) -> Vec<Code> {
+    let root = reader.document.root();
+    let mentions = rules.iter().flat_map(|rule| reader.mentions(root, &rule.place));
+    let (mut codes, mut seen) = (Vec::new(), HashSet::new());
+    for mention in mentions {
+        if mention.text.is_empty() || !seen.insert(mention.text.clone()) {
+            continue;
+        }
+        if !has_room(reader, &codes) {
+            break;
+        }
+        codes.push(unclaimed(reader, mention));
+    }
+    codes
+}
+
 /// A code of a body that nobody claims: shown, never decoded, with what it means elsewhere.
-pub(super) fn unclaimed(reader: &Reader<'_>, mention: Mention) -> Code {
+fn unclaimed(reader: &Reader<'_>, mention: Mention) -> Code {
     let mut also = reader.catalog.same_code(mention.text.source().trim(), None);
     also.truncate(ALSO);
     Code {

@@ -1,5 +1,7 @@
 //! Parts of a response that went well or wrong each on its own: platforms, fields, calls of a batch.
 
+use std::collections::HashSet;
+
 use crate::document::NodeId;
 use crate::document::path::Step;
 use crate::pack::Outcome;
@@ -8,23 +10,21 @@ use crate::pack::model::{ItemRule, OutcomeRule};
 use super::model::{Item, Place, Words};
 use super::outcome::Known;
 use super::reader::Reader;
+use super::room::Piece;
 use super::{advice, codes, messages, nested, outcome, quote, story};
-
-/// More items than this are not decoded one by one; the tree still shows them all.
-const LIMIT: usize = 10_000;
 
 /// All items of some rules, in the order of the rules, then of the body.
 pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[ItemRule]) -> Vec<Item> {
-    let mut items: Vec<Item> = Vec::new();
+    let (mut items, mut seen) = (Vec::new(), HashSet::new());
     for rule in rules {
         for node in reader.document.select(from, &rule.each) {
-            if items.len() >= LIMIT {
+            if !reader.scene().all(node, &rule.when) || !seen.insert(node) {
+                continue;
+            }
+            if !reader.room.take(Piece::Item) {
                 return items;
             }
-            let counts = reader.scene().all(node, &rule.when) && !items.iter().any(|item| item.node == node);
-            if counts {
-                items.push(one(reader, rule, node));
-            }
+            items.push(one(reader, rule, node));
         }
     }
     items
@@ -36,12 +36,12 @@ fn one(reader: &Reader<'_>, rule: &ItemRule, node: NodeId) -> Item {
     let nested = text.as_ref().and_then(|text| nested::open(reader, text));
     let mut codes = codes::find(reader, node, &rule.codes, text.as_ref());
     if let Some(nested) = &nested {
-        codes::add(&mut codes, &nested.codes);
+        codes::add(reader, &mut codes, &nested.codes);
         text = nested.text.clone().or(text);
     }
     let matched = text.as_ref().and_then(|text| quote::item(reader, text));
     if let Some(found) = &matched {
-        codes::add(&mut codes, &found.codes);
+        codes::add(reader, &mut codes, &found.codes);
     }
     let known = Known { codes: &codes, items: &inner, status: None, http: None };
     let default = [OutcomeRule::Codes, OutcomeRule::Fixed(Outcome::Failure)];

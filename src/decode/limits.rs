@@ -1,5 +1,6 @@
 //! Counters in the body and rate-limit headers in all the spellings that are met, with the moment they start anew.
 
+use std::collections::HashMap;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::document::NodeId;
@@ -8,6 +9,7 @@ use crate::pack::model::{LimitRule, ResetIs, UsageRule};
 use super::items::node_of;
 use super::model::{Place, Usage, Words};
 use super::reader::Reader;
+use super::room::Piece;
 
 /// Seconds since 1970 above which a number is a moment, not a duration (September 2001).
 const EPOCH: f64 = 1e9;
@@ -58,18 +60,20 @@ pub(super) fn headers(reader: &Reader<'_>) -> Vec<Usage> {
         }
     }
     let mut buckets: Vec<Bucket> = Vec::new();
+    let mut quotas = None;
     for header in &head.headers {
         let name = header.name.source().to_ascii_lowercase();
         if taken.contains(&name) {
             continue;
         }
         if name == "ratelimit" {
-            limits.extend(structured(reader, &header.value));
+            limits.extend(structured(reader, &header.value, quotas.get_or_insert_with(|| quotas_of(reader))));
             continue;
         }
         let Some((bucket, part)) = family(&name) else { continue };
         let found = match buckets.iter_mut().find(|known| known.name == bucket) {
             Some(found) => found,
+            None if !reader.room.take(Piece::Limit) => continue,
             None => {
                 buckets.push(Bucket { name: bucket, header: name.clone(), ..Bucket::default() });
                 let last = buckets.len() - 1;
@@ -177,10 +181,9 @@ fn named(reader: &Reader<'_>, rule: &LimitRule) -> Option<Usage> {
 }
 
 /// The structured header of the RateLimit draft: `"default";r=50;t=30`, several after commas.
-fn structured(reader: &Reader<'_>, value: &Words) -> Vec<Usage> {
+fn structured(reader: &Reader<'_>, value: &Words, quotas: &HashMap<&str, f64>) -> Vec<Usage> {
     let one = |item: &str| {
-        let mut parts = item.trim().split(';');
-        let name = parts.next()?.trim().trim_matches('"').to_owned();
+        let (name, parts) = named_parts(item)?;
         let mut remaining = None;
         let mut seconds = None;
         for part in parts {
@@ -195,7 +198,7 @@ fn structured(reader: &Reader<'_>, value: &Words) -> Vec<Usage> {
         Some(Usage {
             label: format!("rate limit, {name}").into(),
             used: None,
-            limit: quota(reader, &name),
+            limit: quotas.get(name).copied(),
             remaining,
             resets: seconds.map(Words::from),
             resets_at: moment.map(|moment| moment.0),
@@ -203,17 +206,25 @@ fn structured(reader: &Reader<'_>, value: &Words) -> Vec<Usage> {
             place: Place::Header("ratelimit".into()),
         })
     };
-    value.source().split(',').filter_map(one).collect()
+    value.source().split(',').take_while(|_| reader.room.take(Piece::Limit)).filter_map(one).collect()
 }
 
-/// The quota of a policy: `"burst";q=100;w=60`.
-fn quota(reader: &Reader<'_>, name: &str) -> Option<f64> {
-    let value = reader.response.header("ratelimit-policy")?;
-    value.source().split(',').find_map(|item| {
-        let mut parts = item.trim().split(';');
-        (parts.next()?.trim().trim_matches('"') == name).then_some(())?;
-        parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok())
-    })
+/// The quotas of the policies: `"burst";q=100;w=60`, several after commas.
+fn quotas_of<'r>(reader: &Reader<'r>) -> HashMap<&'r str, f64> {
+    let Some(value) = reader.response.header("ratelimit-policy") else { return HashMap::new() };
+    let one = |item| {
+        let (name, mut parts) = named_parts(item)?;
+        Some((name, parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok())?))
+    };
+    // Of several with one name the first counts.
+    value.source().split(',').rev().filter_map(one).collect()
+}
+
+/// The name of an item of a structured header, and its parameters.
+fn named_parts(item: &str) -> Option<(&str, std::str::Split<'_, char>)> {
+    let mut parts = item.trim().split(';');
+    let name = parts.next()?.trim().trim_matches('"');
+    Some((name, parts))
 }
 
 /// The number that a value begins with: `100`, `100, 100;w=60`.

@@ -1,21 +1,21 @@
 //! Messages and links, wherever a pack says they are.
 
+use std::collections::HashSet;
+
 use crate::document::{NodeId, Path};
 use crate::pack::Severity;
 use crate::pack::model::{LabelRule, LinkRule, MessageListRule};
 
 use super::model::{Link, Message, Place, Words};
 use super::reader::Reader;
-
-/// More messages or links than this are not decoded; the tree still shows them all.
-const LIMIT: usize = 10_000;
+use super::room::Piece;
 
 /// All messages of some rules.
 pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[MessageListRule]) -> Vec<Message> {
     let nodes = rules
         .iter()
         .flat_map(|rule| reader.document.select(from, &rule.each).into_iter().map(move |node| (rule, node)));
-    nodes.take(LIMIT).filter_map(|(rule, node)| one(reader, rule, node)).collect()
+    nodes.take_while(|_| reader.room.take(Piece::Message)).filter_map(|(rule, node)| one(reader, rule, node)).collect()
 }
 
 fn one(reader: &Reader<'_>, rule: &MessageListRule, node: NodeId) -> Option<Message> {
@@ -77,14 +77,17 @@ fn key(reader: &Reader<'_>, node: NodeId) -> Words {
 
 /// All links of some rules, each address once.
 pub(super) fn links(reader: &Reader<'_>, from: NodeId, rules: &[LinkRule]) -> Vec<Link> {
-    let mut links: Vec<Link> = Vec::new();
+    let (mut links, mut seen) = (Vec::new(), HashSet::new());
     let nodes = rules
         .iter()
         .flat_map(|rule| reader.document.select(from, &rule.each).into_iter().map(move |node| (rule, node)));
-    for (rule, node) in nodes.take(LIMIT) {
+    for (rule, node) in nodes {
         let Some(href) = first(reader, node, &rule.href).filter(|href| !href.text.is_empty()) else { continue };
-        if links.iter().any(|link| link.href == href.text) {
+        if !seen.insert(href.text.clone()) {
             continue;
+        }
+        if !reader.room.take(Piece::Link) {
+            break;
         }
         let title = rule.title.as_ref().and_then(|path| first(reader, node, path)).map(|mention| mention.text);
         links.push(Link { href: href.text, title, place: href.place });
@@ -102,6 +105,9 @@ pub(super) fn header_links(reader: &Reader<'_>) -> Vec<Link> {
     let mut links = Vec::new();
     for value in head.values("link") {
         for part in value.source().split(",") {
+            if !reader.room.take(Piece::Link) {
+                return links;
+            }
             let Some((href, rest)) = part.trim().strip_prefix('<').and_then(|part| part.split_once('>')) else {
                 continue;
             };
@@ -110,7 +116,7 @@ pub(super) fn header_links(reader: &Reader<'_>) -> Vec<Link> {
             links.push(Link { href: href.to_owned().into(), title, place: Place::Header("link".into()) });
         }
     }
-    for value in head.values("location") {
+    for value in head.values("location").take_while(|_| reader.room.take(Piece::Link)) {
         let title = Some("location".into());
         links.push(Link { href: value.clone(), title, place: Place::Header("location".into()) });
     }

@@ -14,6 +14,7 @@ mod nested;
 mod outcome;
 mod quote;
 mod reader;
+mod room;
 pub mod sample;
 mod story;
 
@@ -30,6 +31,7 @@ use crate::pack::{Answer, Ask, Catalog, Lifecycle, Pack, Rank};
 
 use outcome::Known;
 use reader::Reader;
+use room::Room;
 
 /// What the user says about a response; it beats what the response says.
 #[derive(Clone, Debug, Default)]
@@ -58,16 +60,16 @@ pub enum Depth {
 
 /// Detects and decodes one response.
 pub fn decode(catalog: &Catalog, response: &Response, document: &dyn Nodes, options: &Options) -> Decoded {
-    decode_within(catalog, response, document, options, 0)
+    decode_within(catalog, response, document, options, (0, &Room::default()))
 }
 
-/// As [`decode`], for a body that stands in so many strings of other bodies.
+/// As [`decode`], for a body that stands in so many strings of other bodies, with the room that those have left.
 fn decode_within(
     catalog: &Catalog,
     response: &Response,
     document: &dyn Nodes,
     options: &Options,
-    nested: u8,
+    nested: (u8, &Room),
 ) -> Decoded {
     let brief = document.brief();
     let seen = brief.as_deref().unwrap_or(document);
@@ -105,7 +107,7 @@ impl<'i, 'c> Decoder<'i, 'c> {
             }
         };
         let vendor = ranking.claims.first().and_then(|claim| vendor(claim, &held));
-        finish(self.index.catalog(), response, page, &self.options, ranking, vendor, 0)
+        finish(self.index.catalog(), response, page, &self.options, ranking, vendor, (0, &Room::default()))
     }
 }
 
@@ -114,7 +116,8 @@ impl Decoder<'_, '_> {
     pub fn usage(&self, response: &Response, page: &Page<'_>, ranking: &Ranking<'_>) -> Vec<Usage> {
         let (pack, shape) = read_with(ranking);
         let catalog = self.index.catalog();
-        let reader = Reader { catalog, response, document: page, pack, shape, options: &self.options, depth: 0 };
+        let (options, room) = (&self.options, &Room::default());
+        let reader = Reader { catalog, response, document: page, pack, shape, options, depth: 0, room };
         usage_of(&reader, shape.map_or(&[], |shape| &shape.usage))
     }
 }
@@ -140,15 +143,25 @@ fn finish(
     options: &Options,
     ranking: &Ranking<'_>,
     vendor: Option<Vendor>,
-    nested: u8,
+    (depth, room): (u8, &Room),
 ) -> Decoded {
     let (pack, shape) = read_with(ranking);
-    let reader = Reader { catalog, response, document, pack, shape, options, depth: nested };
+    let reader = Reader { catalog, response, document, pack, shape, options, depth, room };
     let mut decoded = Decoded::undecided(response, document);
     decoded.vendor = vendor;
     decoded.guesses = guesses(ranking);
     decoded.problems = troubles(response, document);
     read(&reader, &mut decoded);
+    // Of the place only the body is known: what was left out may be in a string of it.
+    let left_out = |message| Trouble {
+        kind: "too-many",
+        message,
+        line: response.origin.body_line,
+        column: 1,
+        offset: None,
+        grave: true,
+    };
+    decoded.problems.extend(room.left_out().map(left_out));
     decoded
 }
 
@@ -168,8 +181,11 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
     if let Some(noun) = rules.into_iter().find_map(|rule| rule.noun.as_ref()) {
         decoded.items_noun = noun.clone();
     }
-    decoded.codes =
-        if claimed { codes::find(reader, root, &shape.codes, title.as_ref()) } else { unclaimed_codes(reader, shape) };
+    decoded.codes = if claimed {
+        codes::find(reader, root, &shape.codes, title.as_ref())
+    } else {
+        codes::find_unclaimed(reader, &shape.codes)
+    };
     decoded.messages = messages::find(reader, root, &shape.messages);
     decoded.links = messages::links(reader, root, &shape.links);
     decoded.links.extend(messages::header_links(reader));
@@ -178,13 +194,13 @@ fn read(reader: &Reader<'_>, decoded: &mut Decoded) {
 
     let nested = title.as_ref().and_then(|title| nested::open(reader, title));
     if let Some(nested) = &nested {
-        codes::add(&mut decoded.codes, &nested.codes);
+        codes::add(reader, &mut decoded.codes, &nested.codes);
         title = nested.text.clone().or(title);
     }
     let plain = !matches!(reader.document.format(), Format::Json | Format::Xml);
     let matched = title.as_ref().and_then(|title| quote::title(reader, title, plain));
     if let Some(found) = &matched {
-        codes::add(&mut decoded.codes, &found.codes);
+        codes::add(reader, &mut decoded.codes, &found.codes);
     }
     decoded.verdict = verdict(reader, shape, decoded);
     // A status that says "fine" explains nothing about a body that says otherwise.
@@ -271,18 +287,6 @@ fn http_entry(reader: &Reader<'_>, status: Option<u16>, said: Option<&Mention>) 
     })
 }
 
-fn unclaimed_codes(reader: &Reader<'_>, shape: &Shape) -> Vec<Code> {
-    let root = reader.document.root();
-    let mentions = shape.codes.iter().flat_map(|rule| reader.mentions(root, &rule.place));
-    let mut codes: Vec<Code> = Vec::new();
-    for mention in mentions.take(codes::LIMIT).filter(|mention| !mention.text.is_empty()) {
-        if codes.len() < codes::KEPT && !codes.iter().any(|code| code.code == mention.text) {
-            codes.push(codes::unclaimed(reader, mention));
-        }
-    }
-    codes
-}
-
 /// Headers that carry the id to quote to support, whoever sends them.
 const REQUEST_ID_HEADERS: [&str; 5] = ["x-request-id", "request-id", "x-correlation-id", "x-trace-id", "traceparent"];
 
@@ -354,7 +358,7 @@ fn troubles(response: &Response, document: &dyn Nodes) -> Vec<Trouble> {
         line: note.line,
         column: 1,
         offset: None,
-        grave: false,
+        grave: note.kind.is_grave(),
     });
     let problems = document.problems().iter().map(|problem| {
         let position = document.position(problem.span.start);

@@ -35,7 +35,7 @@ pub(super) fn open(reader: &Reader<'_>, text: &Mention) -> Option<Nested> {
     let inner = Document::inside(text.text.source())?;
     let response = Response::from_body("string", text.text.source().as_bytes());
     let options = Options { vendor: None, ..reader.options.clone() };
-    let decoded = decode_within(reader.catalog, &response, &inner, &options, reader.depth + 1);
+    let decoded = decode_within(reader.catalog, &response, &inner, &options, (reader.depth + 1, reader.room));
     is_meant(text, &inner, &decoded).then(|| nested(decoded, &text.place))
 }
 

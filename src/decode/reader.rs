@@ -9,6 +9,7 @@ use crate::text::Untrusted;
 
 use super::Options;
 use super::model::{Mention, Place, Words};
+use super::room::{Piece, Room};
 
 /// Longer arrays are data, not a sentence.
 const JOINED: usize = 32;
@@ -24,6 +25,8 @@ pub(super) struct Reader<'a> {
     pub(super) options: &'a Options,
     /// In how many strings of other bodies this body stands.
     pub(super) depth: u8,
+    /// What may still be taken apart.
+    pub(super) room: &'a Room,
 }
 
 impl<'a> Reader<'a> {
@@ -77,11 +80,15 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// As [`Reader::first_at`], but every text of the path.
+    /// As [`Reader::first_at`], but the texts of the path, up to as many as a line has room for.
     pub(super) fn all_at(&self, from: NodeId, path: &Path) -> Vec<Mention> {
         let text = |node| self.text(node).or_else(|| self.joined(node)).filter(|text| !text.is_empty());
         let mention = |node| Some(Mention { text: text(node)?, place: Place::Body(node) });
-        self.document.select(from, path).into_iter().take(JOINED).filter_map(mention).collect()
+        let nodes = self.document.select(from, path);
+        if nodes.len() > JOINED {
+            self.room.lack(Piece::Id);
+        }
+        nodes.into_iter().take(JOINED).filter_map(mention).collect()
     }
 
     /// An array of scalars in one line: names and positions as a path (`hero.friends[1].name`, as GraphQL and

@@ -3,7 +3,7 @@
 use super::{Confidence, Decoded, Options, decode};
 use crate::detect::{self, Claim};
 use crate::document::Document;
-use crate::input::{Head, Header, Response};
+use crate::input::{Header, Request, Response};
 use crate::pack::model::Sample;
 use crate::pack::{Catalog, Pack, Rank};
 use crate::text::Untrusted;
@@ -16,14 +16,12 @@ pub fn response(sample: &Sample) -> Response {
             name: Untrusted::from(name.clone()),
             value: Untrusted::from(value.clone()),
         };
-        response.heads.push(Head {
-            status: sample.status,
-            headers: sample.headers.iter().map(header).collect(),
-            ..Head::default()
-        });
+        let head = response.head_mut();
+        head.status = sample.status;
+        head.headers = sample.headers.iter().map(header).collect();
     }
-    response.request.method = sample.method.clone().map(Untrusted::from);
-    response.request.url = sample.url.clone().map(Untrusted::from);
+    let (method, url) = (sample.method.clone().map(Untrusted::from), sample.url.clone().map(Untrusted::from));
+    response.request = Request { method, url }.into();
     response
 }
 

@@ -4,7 +4,7 @@
 
 use super::build::Builder;
 use super::tree::{Body, Key, Name};
-use super::{Format, sniff, spell};
+use super::{Format, ProblemKind, sniff, spell};
 
 /// Visible text that is kept; an error page says its say within that.
 const MAX_TEXT: usize = 64 * 1024;
@@ -16,14 +16,21 @@ pub(super) fn read(bytes: &[u8], out: &mut Builder) -> Format {
     let fixed = |name| Key { name: Name::Fixed(name), ..Key::NONE };
     let title = ["title", "h1", "h2", "h3"].into_iter().find_map(|name| element(bytes, name));
     if let Some((start, end, inner)) = title {
-        let text = visible(&bytes[inner.0..inner.1], MAX_TITLE);
+        let (text, cut) = visible(&bytes[inner.0..inner.1], MAX_TITLE);
         let body = out.text(text);
         out.add(fixed(&"title"), (start, end), body);
+        if let Some(cut) = cut {
+            out.trouble(ProblemKind::TooMuch, inner.0 + cut, inner.1);
+        }
     }
-    let body: Body = out.text(visible(bytes, MAX_TEXT));
+    let (text, cut) = visible(bytes, MAX_TEXT);
+    let body: Body = out.text(text);
     let start = sniff::first_visible(bytes, 0).unwrap_or_default();
     out.add(fixed(&"text"), (start, bytes.len()), body);
     out.close(bytes.len());
+    if let Some(cut) = cut {
+        out.trouble(ProblemKind::TooMuch, cut, bytes.len());
+    }
     Format::Html
 }
 
@@ -39,7 +46,7 @@ fn element(bytes: &[u8], name: &str) -> Option<(usize, usize, (usize, usize))> {
         let close = closing(bytes, inner, name);
         let inner_end = close.unwrap_or(bytes.len());
         let end = close.map_or(bytes.len(), |close| after(bytes, close));
-        if !visible(&bytes[inner..inner_end], MAX_TITLE).is_empty() {
+        if !visible(&bytes[inner..inner_end], MAX_TITLE).0.is_empty() {
             return Some((start, end, (inner, inner_end)));
         }
         from = inner_end.max(from);
@@ -69,16 +76,17 @@ fn after(bytes: &[u8], at: usize) -> usize {
     memchr::memchr(b'>', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1)
 }
 
-/// The text without tags, comments, scripts and styles; runs of blanks are one blank.
-fn visible(bytes: &[u8], limit: usize) -> String {
+/// The text without tags, comments, scripts and styles; runs of blanks are one blank. And about where it was cut, if it was.
+fn visible(bytes: &[u8], limit: usize) -> (String, Option<usize>) {
     let mut text = String::new();
     let mut at = 0;
-    while at < bytes.len() && text.len() < limit {
+    while at < bytes.len() && text.len() <= limit {
         let rest = &bytes[at..];
         if rest[0] != b'<' {
             let end = memchr::memchr(b'<', rest).unwrap_or(rest.len());
-            push(&mut text, &rest[..end.min(limit)]);
-            at += end;
+            push(&mut text, &rest[..end], limit);
+            // Text that was cut is not passed.
+            at += if text.len() > limit { 0 } else { end };
             continue;
         }
         match rest.get(1) {
@@ -93,19 +101,20 @@ fn visible(bytes: &[u8], limit: usize) -> String {
                     None => after(bytes, at),
                 };
                 if !is_inline(rest) {
-                    push(&mut text, b" ");
+                    push(&mut text, b" ", limit);
                 }
             }
             _ => {
-                push(&mut text, b"<");
+                push(&mut text, b"<", limit);
                 at += 1;
             }
         }
     }
+    let cut = text.len() > limit;
     while text.len() > limit || text.ends_with(' ') {
         text.pop();
     }
-    text
+    (text, cut.then_some(at))
 }
 
 /// Whether a tag may stand within a word.
@@ -116,8 +125,12 @@ fn is_inline(tag: &[u8]) -> bool {
         .any(|name| is_tag(tag, name))
 }
 
-fn push(text: &mut String, bytes: &[u8]) {
+/// Adds text, one character more than the limit at most.
+fn push(text: &mut String, bytes: &[u8], limit: usize) {
     for c in spell::resolve(bytes, super::tree::Spelling::Xml).replace("&nbsp;", " ").chars() {
+        if text.len() > limit {
+            return;
+        }
         if !c.is_whitespace() {
             text.push(c);
         } else if !text.is_empty() && !text.ends_with(' ') {

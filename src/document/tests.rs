@@ -178,6 +178,25 @@ fn xml() {
     }
 }
 
+/// What is not kept of a page is said: the start of what was left out, to its end.
+#[test]
+fn a_long_page_is_cut_with_a_word() {
+    let page =
+        |words: usize| format!("<html><title>{}</title><p>{}</p></html>", "t".repeat(words), "é &amp; ".repeat(words));
+    let short = Document::parse(page(1000).into_bytes());
+    assert_eq!(short.problems(), []);
+    let long = page(20_000);
+    let cut = Document::parse(long.clone().into_bytes());
+    let spans: Vec<_> = cut.problems().iter().map(|problem| (problem.kind, problem.span)).collect();
+    let at = |word: &str| long.find(word).expect("there");
+    let title = Span { start: at("ttt"), end: at("</title>") };
+    let text = Span { start: at("é"), end: long.len() };
+    assert_eq!(spans, [(ProblemKind::TooMuch, title), (ProblemKind::TooMuch, text)]);
+    let kept: Vec<_> =
+        cut.children(cut.root()).filter_map(|id| cut.scalar(id)).map(|text| text.source().len()).collect();
+    assert_eq!(kept, [1024, 65_534], "at a character, before a blank");
+}
+
 #[test]
 fn html_and_text() {
     check(

@@ -301,7 +301,7 @@ impl Opening {
     fn response(self, name: &str, supply: &Supply, options: &Options) -> Response {
         let origin = Origin { name: name.to_owned().into(), index: 0, line: 1, body_line: self.line };
         let supply = Some(supply.behind(self.body));
-        let mut response = Response { origin, heads: self.heads, supply, ..Response::default() };
+        let mut response = Response { origin, heads: self.heads.into(), supply, ..Response::default() };
         options.declare(&mut response);
         response
     }

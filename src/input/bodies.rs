@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::segments::{self, Kind, Segment};
 use super::write_out::{self, WriteOut};
-use super::{events, unpack};
+use super::{MOST_RESPONSES, events, unpack};
 
 /// One response's body, and where it stood in the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) struct Body<'t> {
 pub(super) struct Bodies<'t> {
     pub(super) bodies: Vec<Body<'t>>,
     pub(super) write_outs: Vec<WriteOut>,
+    /// Whether there are more that were not looked for.
+    pub(super) more: bool,
 }
 
 /// Finds the bodies; `status` is that of the head above, if there was one.
@@ -56,6 +58,7 @@ pub(super) fn find(text: &[u8], status: Option<u16>) -> Bodies<'_> {
 impl<'t> Bodies<'t> {
     fn values(&mut self, text: &'t [u8], tail: Option<&WriteOut>) {
         let pieces = segments::find(text);
+        let all = pieces.len() <= MOST_RESPONSES;
         let mut begin = 0;
         let mut from = 0;
         for (place, write_out) in tail.map(|tail| between(text, &pieces, tail)).unwrap_or_default() {
@@ -65,6 +68,8 @@ impl<'t> Bodies<'t> {
             (begin, from) = (place + 1, pieces[place].end);
         }
         self.group(text, &pieces[begin..], from, text.len(), None);
+        // One body is all of the text, whatever is in it.
+        self.more = !all && self.bodies.len() > 1;
     }
 
     fn group(&mut self, text: &'t [u8], pieces: &[Segment], from: usize, end: usize, write_out: Option<usize>) {

@@ -24,15 +24,17 @@ pub(super) struct Exchange<'t> {
     pub(super) notes: Vec<Note>,
 }
 
-/// Finds the exchanges; at least one.
-pub(super) fn find(bytes: &[u8]) -> Vec<Exchange<'_>> {
+/// Finds the exchanges, one after the other; at least one.
+pub(super) fn find(bytes: &[u8]) -> Box<dyn Iterator<Item = Exchange<'_>> + '_> {
     if let Some(exchanges) = verbose::find(bytes) {
-        return exchanges;
+        return Box::new(exchanges.into_iter());
     }
     let marked = bytes.strip_prefix(unpack::BOM).unwrap_or(bytes);
     match heads::next(marked, 0) {
-        Some(first) => under_heads(marked, first, 1),
-        None => vec![Exchange { body: bytes.into(), line: 1, body_line: 1, ..Exchange::default() }],
+        Some(first) => Box::new(under_heads(marked, first, 1)),
+        None => {
+            Box::new(std::iter::once(Exchange { body: bytes.into(), line: 1, body_line: 1, ..Exchange::default() }))
+        }
     }
 }
 
@@ -58,8 +60,8 @@ impl<'t> Lines<'t> {
 }
 
 /// Reads heads and what is under them, from the first head on.
-pub(super) fn under_heads(bytes: &[u8], first: usize, first_line: usize) -> Vec<Exchange<'_>> {
-    let mut found = Vec::new();
+pub(super) fn under_heads(bytes: &[u8], first: usize, first_line: usize) -> impl Iterator<Item = Exchange<'_>> {
+    let mut before = None;
     let mut lines = Lines::new(bytes, first_line);
     let mut request = Request::default();
     match asked(&bytes[..first]) {
@@ -68,11 +70,12 @@ pub(super) fn under_heads(bytes: &[u8], first: usize, first_line: usize) -> Vec<
             let body = bytes[..first].trim_ascii_end();
             let start = body.len() - body.trim_ascii_start().len();
             let line = lines.at(start);
-            found.push(Exchange { body: body.into(), line, body_line: line, ..Exchange::default() });
+            before = Some(Exchange { body: body.into(), line, body_line: line, ..Exchange::default() });
         }
     }
     let mut next = Some(first);
-    while let Some(start) = next {
+    let under = std::iter::from_fn(move || {
+        let start = next?;
         let mut exchange =
             Exchange { line: lines.at(start), request: std::mem::take(&mut request), ..Exchange::default() };
         let body = read_heads(bytes, start, &mut exchange.heads);
@@ -86,9 +89,9 @@ pub(super) fn under_heads(bytes: &[u8], first: usize, first_line: usize) -> Vec<
             }
             None => (&bytes[body..end.at]).into(),
         };
-        found.push(exchange);
-    }
-    found
+        Some(exchange)
+    });
+    before.into_iter().chain(under)
 }
 
 /// Reads the heads of one exchange; says where its body begins.
@@ -97,6 +100,10 @@ fn read_heads(bytes: &[u8], start: usize, into: &mut Vec<Head>) -> usize {
     while let Some((head, body)) = heads::read(bytes, at) {
         let gap = body + blanks(&bytes[body..]);
         let goes_on = gap < bytes.len() && heads::begins(bytes, gap) && heads::leads_on(&head);
+        if into.is_empty() {
+            // Mostly it is the only one.
+            into.reserve_exact(1);
+        }
         into.push(head);
         if !goes_on {
             return body;
@@ -254,7 +261,7 @@ mod tests {
             ("$ curl -si https://a.example/x\nHTTP/2 404 \na: b\n\n{}", &[(&[404], "{}", 2, 5)]),
         ];
         for (text, expected) in table {
-            let found = find(text.as_bytes());
+            let found: Vec<_> = find(text.as_bytes()).collect();
             let expected: Vec<_> = expected.iter().map(|(a, b, c, d)| (a.to_vec(), (*b).to_owned(), *c, *d)).collect();
             assert_eq!(show(&found), expected, "{text:?}");
         }
@@ -263,7 +270,7 @@ mod tests {
     #[test]
     fn an_echoed_request_is_known() {
         let text = "POST /v1/x HTTP/1.1\r\nHost: a.example\r\n\r\nHTTP/1.1 404 Not Found\r\nA: b\r\n\r\n{}";
-        let found = find(text.as_bytes());
+        let found: Vec<_> = find(text.as_bytes()).collect();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].request.method.as_ref().expect("known"), &"POST");
         assert_eq!(found[0].request.url.as_ref().expect("known"), &"http://a.example/v1/x");

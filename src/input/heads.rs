@@ -51,6 +51,12 @@ pub(super) fn status_line(line: &[u8]) -> Option<(&[u8], u16, &[u8])> {
     Some((version, digit(a) * 100 + digit(b) * 10 + digit(c), rest.trim_ascii()))
 }
 
+/// A version as text; the usual ones need no memory.
+fn version_name(version: &[u8]) -> Untrusted<'static> {
+    let known = ["HTTP/1.1", "HTTP/2", "HTTP/3", "HTTP/1.0", "HTTP/2.0"];
+    known.into_iter().find(|known| known.as_bytes() == version).map_or_else(|| lossy(version), Untrusted::from)
+}
+
 /// Name and value of a header line.
 pub(super) fn header_line(line: &[u8]) -> Option<(&[u8], &[u8])> {
     // HTTP/2 pseudo headers, as some tools print them, begin with the colon.
@@ -95,11 +101,13 @@ pub(super) fn next(bytes: &[u8], from: usize) -> Option<usize> {
 pub(super) fn read(bytes: &[u8], at: usize) -> Option<(Head, usize)> {
     let (first, mut at) = line(bytes, at);
     let (version, status, reason) = status_line(first)?;
-    let mut head = Head { version: lossy(version), status: Some(status), reason: lossy(reason), headers: Vec::new() };
+    let mut head =
+        Head { version: version_name(version), status: Some(status), reason: lossy(reason), headers: Vec::new() };
     while at < bytes.len() {
         let (here, next) = line(bytes, at);
         if here.trim_ascii().is_empty() {
-            return Some((head, next));
+            at = next;
+            break;
         }
         if !push(&mut head, here) {
             // No blank line between head and body: a paste lost it.
@@ -107,12 +115,14 @@ pub(super) fn read(bytes: &[u8], at: usize) -> Option<(Head, usize)> {
         }
         at = next;
     }
+    // Of many heads each has few headers.
+    head.headers.shrink_to_fit();
     Some((head, at))
 }
 
 /// Headers that are kept apart; no server sends as many. What follows stands at the end of the last one: so nothing is lost,
 /// and memory follows the bytes.
-const MOST: usize = 10_000;
+const MOST: usize = 500;
 
 /// Takes one header line, or the continuation of the one before; false where it is neither.
 pub(super) fn push(head: &mut Head, line: &[u8]) -> bool {

@@ -29,6 +29,9 @@ mod unpack;
 mod verbose;
 mod write_out;
 
+/// Responses of a source that has to be read as a whole: they take many times the memory of their bytes.
+const MOST_RESPONSES: usize = if cfg!(test) { 1 << 18 } else { 1 << 20 };
+
 pub use arrive::{AT_ONCE, Arrived, Part, arrive, arrive_file, arrive_stdin, is_stdin_large};
 pub use error::{ArgumentError, InputError};
 pub use head::{Head, Header};

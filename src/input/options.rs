@@ -2,7 +2,9 @@
 //!
 //! In: words of the command line. Out: [`Options`]. It knows no flag names beyond what an error has to quote.
 
-use super::{ArgumentError, Head, Header, Response};
+use std::sync::Arc;
+
+use super::{ArgumentError, Header, Response};
 
 /// How much is read where nobody says otherwise: 1 GiB.
 pub const DEFAULT_MAX_SIZE: usize = 1 << 30;
@@ -30,15 +32,12 @@ impl Options {
     /// Writes what is declared into a response.
     pub(super) fn declare(&self, response: &mut Response) {
         if let Some(method) = &self.method {
-            response.request.method = Some(method.to_ascii_uppercase().into());
+            Arc::make_mut(&mut response.request).method = Some(method.to_ascii_uppercase().into());
         }
         if self.status.is_none() && self.headers.is_empty() {
             return;
         }
-        if response.heads.is_empty() {
-            response.heads.push(Head::default());
-        }
-        let Some(head) = response.heads.last_mut() else { return };
+        let head = response.head_mut();
         if let Some(status) = self.status {
             if head.status != Some(status) {
                 // The reason belonged to the status that arrived.
@@ -101,6 +100,7 @@ pub fn parse_size(text: &str) -> Result<usize, ArgumentError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::Head;
 
     #[test]
     fn headers() {
@@ -182,7 +182,7 @@ mod tests {
             reason: "OK".into(),
             headers: vec![arrived("RETRY-AFTER", "9"), arrived("Server", "x"), arrived("retry-after", "8")],
         };
-        let mut response = Response { heads: vec![head], ..Response::default() };
+        let mut response = Response { heads: vec![head].into(), ..Response::default() };
         options.declare(&mut response);
         let head = response.head().expect("there is one");
         assert_eq!((head.status, head.reason.source()), (Some(429), ""));

@@ -33,10 +33,11 @@ pub struct Request {
 pub struct Response {
     /// Where it stood.
     pub origin: Origin,
-    /// All heads in their order: interim answers, redirects, proxies; the last one is the response's own.
-    pub heads: Vec<Head>,
-    /// What is known of the request.
-    pub request: Request,
+    /// All heads in their order: interim answers, redirects, proxies; the last one is the response's own. Bodies under one
+    /// head share it.
+    pub heads: Arc<Vec<Head>>,
+    /// What is known of the request; shared like the heads.
+    pub request: Arc<Request>,
     /// The body: unpacked, in UTF-8 where it is text.
     pub body: Arc<[u8]>,
     /// A body too large to be held so, which may still be arriving; [`Response::body`] is empty then.
@@ -55,6 +56,16 @@ impl Response {
     /// How long the body is, in bytes, as far as it has arrived.
     pub fn body_len(&self) -> usize {
         self.supply.as_ref().map_or(self.body.len(), Supply::len)
+    }
+
+    /// The response's own head, to be changed for this response alone; there is one afterwards.
+    pub fn head_mut(&mut self) -> &mut Head {
+        let heads = Arc::make_mut(&mut self.heads);
+        if heads.is_empty() {
+            heads.push(Head::default());
+        }
+        let last = heads.len() - 1;
+        &mut heads[last]
     }
 
     /// The response's own head: the last one.
@@ -90,6 +101,8 @@ pub enum NoteKind {
     Unzipped,
     /// The body is gzip and could not be unpacked whole.
     BadGzip,
+    /// Packed bodies hold more than is unpacked; the rest was left packed.
+    UnpackLimit,
     /// The body was UTF-16 and has been converted.
     Utf16,
     /// `curl -v` lines were taken out.
@@ -100,6 +113,8 @@ pub enum NoteKind {
     Chunked,
     /// There was more than the size limit; the rest was not read.
     SizeLimit,
+    /// There are more responses than are kept of a source that is read as a whole.
+    ResponseLimit,
     /// Reading stopped before the end: a signal, or an error of the source.
     Interrupted,
 }
@@ -110,13 +125,20 @@ impl NoteKind {
         match self {
             Self::Unzipped => "unzipped",
             Self::BadGzip => "bad-gzip",
+            Self::UnpackLimit => "unpack-limit",
             Self::Utf16 => "utf-16",
             Self::VerboseLines => "verbose-lines",
             Self::WriteOut => "write-out",
             Self::Chunked => "chunked",
             Self::SizeLimit => "size-limit",
+            Self::ResponseLimit => "response-limit",
             Self::Interrupted => "interrupted",
         }
+    }
+
+    /// Whether something is missing; the others say what was done.
+    pub fn is_grave(self) -> bool {
+        matches!(self, Self::BadGzip | Self::UnpackLimit | Self::SizeLimit | Self::ResponseLimit | Self::Interrupted)
     }
 
     /// One sentence for people, with what to try.
@@ -124,11 +146,17 @@ impl NoteKind {
         match self {
             Self::Unzipped => "the body was gzip and has been unpacked; `curl --compressed` does that for you",
             Self::BadGzip => "the body is gzip and does not unpack; try `curl --compressed`",
+            Self::UnpackLimit => {
+                "the packed body is larger than errview unpacks; only the first part was, try `gunzip`"
+            }
             Self::Utf16 => "the body was UTF-16 and is shown as UTF-8",
             Self::VerboseLines => "lines of `curl -v` were taken out; `curl -i` gives the head without them",
             Self::WriteOut => "the trailer of `curl -w` was taken out and its status used",
             Self::Chunked => "chunked framing was taken out; leave out `curl --raw`",
             Self::SizeLimit => "only the first part was read; `--max-size` raises the limit",
+            Self::ResponseLimit => {
+                "the last of 1,048,576 responses that are kept of one source; split it to see the others"
+            }
             Self::Interrupted => "reading stopped before the end; what arrived is here",
         }
     }

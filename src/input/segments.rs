@@ -4,6 +4,7 @@
 
 use memchr::{memchr, memchr2, memmem};
 
+use super::MOST_RESPONSES;
 use super::extent::{self, End, Nesting};
 use super::unpack::BOM;
 
@@ -37,7 +38,8 @@ pub(super) struct Segment {
 /// Finds the pieces of a body.
 pub(super) fn find(text: &[u8]) -> Vec<Segment> {
     let mut finder = Finder::at(text, if text.starts_with(BOM) { BOM.len() } else { 0 });
-    while finder.step() {}
+    // One more than can be responses tells that there are more.
+    while finder.found.len() <= MOST_RESPONSES && finder.step() {}
     finder.found
 }
 

@@ -1,11 +1,12 @@
 //! From bytes to responses: the order in which the other files of this module have their say.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::bodies::{self, Bodies, Body};
 use super::exchanges::{self, Exchange, Lines};
 use super::write_out::WriteOut;
-use super::{Head, Note, NoteKind, Options, Origin, Request, Response, chunked, har, unpack};
+use super::{Head, MOST_RESPONSES, Note, NoteKind, Options, Origin, Request, Response, chunked, har, unpack};
 use crate::text::Untrusted;
 
 /// Finds the responses in what was read. Never fails: bytes that nothing is known about are one response without a head,
@@ -40,10 +41,35 @@ impl Splitter<'_> {
         let first = self.found.len();
         match har::read(&bytes) {
             Some(entries) => self.har(&bytes, entries),
-            None => exchanges::find(&bytes).into_iter().for_each(|exchange| self.exchange(exchange)),
+            None => {
+                for exchange in exchanges::find(&bytes) {
+                    if !self.has_room() {
+                        break;
+                    }
+                    self.exchange(exchange);
+                }
+            }
         }
         if let Some(response) = self.found.get_mut(first) {
             response.notes.splice(0..0, notes);
+        }
+    }
+
+    /// Whether one more response is kept; where not, the last one says so.
+    fn has_room(&mut self) -> bool {
+        let room = self.found.len() < MOST_RESPONSES;
+        if !room {
+            self.say_more();
+        }
+        room
+    }
+
+    /// Says that there is more, once.
+    fn say_more(&mut self) {
+        let Some(last) = self.found.last_mut() else { return };
+        let note = Note { kind: NoteKind::ResponseLimit, line: last.origin.body_line };
+        if !last.notes.contains(&note) {
+            last.notes.push(note);
         }
     }
 
@@ -72,14 +98,17 @@ impl Splitter<'_> {
     fn har(&mut self, bytes: &[u8], entries: Vec<har::Entry>) {
         let mut lines = Lines::new(bytes, 1);
         for entry in entries {
+            if !self.has_room() {
+                break;
+            }
             let line = lines.at(entry.at);
             let mut notes = Vec::new();
             let body = self.unpack(&entry.body, line, &mut notes).into_owned();
             let origin = self.origin(line, line);
             self.found.push(Response {
                 origin,
-                heads: vec![entry.head],
-                request: entry.request,
+                heads: vec![entry.head].into(),
+                request: entry.request.into(),
                 body: body.into(),
                 supply: None,
                 notes,
@@ -100,12 +129,18 @@ impl Splitter<'_> {
         }
         let body = self.unpack(&body, body_line, &mut notes);
         let status = heads.last().and_then(|head| head.status);
-        let Bodies { bodies, write_outs } = bodies::find(&body, status);
+        let Bodies { bodies, write_outs, more } = bodies::find(&body, status);
         let mut lines = Lines::new(&body, body_line);
-        let about = About { heads, request, write_outs };
+        let about = About { heads: heads.into(), request: request.into(), write_outs };
         let first = self.found.len();
         for body in bodies {
+            if !self.has_room() {
+                break;
+            }
             self.body(body, &about, line, first, &mut lines);
+        }
+        if more {
+            self.say_more();
         }
         let Some(response) = self.found.get_mut(first) else { return };
         notes.append(&mut response.notes);
@@ -141,26 +176,32 @@ impl Splitter<'_> {
 
 /// What all bodies of one exchange share.
 struct About {
-    heads: Vec<Head>,
-    request: Request,
+    heads: Arc<Vec<Head>>,
+    request: Arc<Request>,
     write_outs: Vec<WriteOut>,
 }
 
 /// Puts what `curl -w` said where the head says nothing.
 fn tell(response: &mut Response, said: &WriteOut) {
-    response.request.method = response.request.method.take().or_else(|| said.method.clone());
-    response.request.url = response.request.url.take().or_else(|| said.url.clone());
+    if said.method.is_some() || said.url.is_some() {
+        let request = Arc::make_mut(&mut response.request);
+        request.method = request.method.take().or_else(|| said.method.clone());
+        request.url = request.url.take().or_else(|| said.url.clone());
+    }
     if response.heads.is_empty() && said.status.is_none() && said.headers.is_empty() {
         return;
     }
-    if response.heads.is_empty() {
-        response.heads.push(Head { version: said.version.clone().unwrap_or_default(), ..Head::default() });
+    let headed = !response.heads.is_empty();
+    if response.head().is_some_and(|head| head.status.is_some() && !head.headers.is_empty()) {
+        return;
     }
-    if let Some(head) = response.heads.last_mut() {
-        head.status = head.status.or(said.status);
-        if head.headers.is_empty() {
-            head.headers.clone_from(&said.headers);
-        }
+    let head = response.head_mut();
+    if !headed {
+        head.version = said.version.clone().unwrap_or_default();
+    }
+    head.status = head.status.or(said.status);
+    if head.headers.is_empty() {
+        head.headers.clone_from(&said.headers);
     }
 }
 
@@ -208,6 +249,31 @@ mod tests {
         let found = all(b"HTTP/2 503 \r\na: b\r\n\r\n{\"a\":1}\n{\"b\":1}\n");
         let found: Vec<_> = found.iter().map(|one| (one.status(), one.origin.index, one.body.len())).collect();
         assert_eq!(found, [(Some(503), 0, 7), (Some(503), 1, 7)]);
+    }
+
+    #[test]
+    fn more_responses_than_are_kept_are_said() {
+        let har = |count| {
+            let entries = vec![r#"{"response":{"status":200,"content":{"text":"{}"}}}"#; count];
+            format!(r#"{{"log":{{"entries":[{}]}}}}"#, entries.join(","))
+        };
+        let table: [(&str, &dyn Fn(usize) -> String); 6] = [
+            ("heads", &|count| "HTTP/2 200\r\na: b\r\n\r\n{}".repeat(count)),
+            ("values", &|count| "[] ".repeat(count)),
+            ("under one head", &|count| format!("HTTP/2 200\r\na: b\r\n\r\n{}", "{}\n".repeat(count))),
+            ("text before each", &|count| "words\n[]\n".repeat(count)),
+            ("talk of curl", &|count| "> GET / HTTP/1.1\n> a: b\n>\n< HTTP/1.1 200 OK\n< a: b\n<\n{}\n".repeat(count)),
+            ("har", &har),
+        ];
+        for (what, text) in table {
+            for (count, more) in [(10, false), (MOST_RESPONSES + 1, true)] {
+                let found = all(text(count).as_bytes());
+                assert!(found.len() <= MOST_RESPONSES && found.len() >= count / 2, "{what}: {}", found.len());
+                let said: Vec<_> = found.iter().filter(|one| kinds(one).contains(&NoteKind::ResponseLimit)).collect();
+                assert_eq!(said.len(), usize::from(more), "{what}, {count}");
+                assert!(said.iter().all(|one| one.origin.index + 1 == found.len()), "{what}: the last one says so");
+            }
+        }
     }
 
     #[test]
@@ -273,7 +339,7 @@ mod tests {
             let options = Options { max_size: 1000, ..Options::default() };
             let found = split("stdin", bytes, &options);
             let found: Vec<_> = found.iter().map(|one| (one.body.len() <= 802, kinds(one))).collect();
-            assert_eq!(found, [(true, vec![NoteKind::Unzipped]), (true, vec![NoteKind::SizeLimit])]);
+            assert_eq!(found, [(true, vec![NoteKind::Unzipped]), (true, vec![NoteKind::UnpackLimit])]);
         }
     }
 }

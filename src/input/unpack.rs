@@ -21,6 +21,10 @@ pub(super) fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b\x08")
 }
 
+/// Packed parts of one body that are unpacked. Who packs in blocks makes them large; each costs as much as many bytes.
+#[cfg(feature = "gzip")]
+const MOST_PARTS: usize = 10_000;
+
 /// Unpacks gzip, at most `max` bytes of it; what came out before a fault is kept.
 #[cfg(feature = "gzip")]
 pub(super) fn unzip(bytes: &[u8], max: usize) -> Unzipped {
@@ -30,14 +34,16 @@ pub(super) fn unzip(bytes: &[u8], max: usize) -> Unzipped {
     let mut body = Vec::new();
     let mut note = NoteKind::Unzipped;
     // One file may be several packed ones in a row.
+    let mut parts = 0;
     while is_gzip(rest) {
+        parts += 1;
         let room = max - body.len();
         let mut member = flate2::bufread::GzDecoder::new(rest).take(room as u64 + 1);
         let read = member.read_to_end(&mut body);
         rest = member.into_inner().into_inner();
-        if body.len() > max {
+        if body.len() > max || parts > MOST_PARTS {
             body.truncate(max);
-            return Unzipped { body, end: bytes.len(), note: NoteKind::SizeLimit };
+            return Unzipped { body, end: bytes.len(), note: NoteKind::UnpackLimit };
         }
         if read.is_err() {
             // The reader has taken an unknown part of the rest; none of it is text.
@@ -168,8 +174,10 @@ mod tests {
         fn a_bomb_stops_at_the_limit() {
             let packed = zip(&vec![b' '; 5_000_000]);
             let out = unzip(&packed, 1000);
-            assert_eq!((out.body.len(), out.body.capacity() < 100_000, out.note), (1000, true, NoteKind::SizeLimit));
+            assert_eq!((out.body.len(), out.body.capacity() < 100_000, out.note), (1000, true, NoteKind::UnpackLimit));
             assert_eq!(unzip(&zip(&[b'x'; 1000]), 1000).note, NoteKind::Unzipped);
+            let parts = zip(b"x").repeat(MOST_PARTS + 2);
+            assert_eq!(unzip(&parts, 1 << 20).note, NoteKind::UnpackLimit);
             assert_eq!(unzip(b"\x1f\x8b\x08garbage", 1000).note, NoteKind::BadGzip);
         }
     }

@@ -6,7 +6,7 @@
 use memchr::memmem;
 
 use super::exchanges::{self, Exchange};
-use super::{Note, NoteKind, Request, heads};
+use super::{MOST_RESPONSES, Note, NoteKind, Request, heads};
 use crate::text::Untrusted;
 
 /// How far curl's talk is looked for: it comes before the body.
@@ -156,7 +156,7 @@ pub(super) fn find(bytes: &[u8]) -> Option<Vec<Exchange<'static>>> {
     let mut reader = Reader::default();
     let mut at = 0;
     let mut number = 1;
-    while at < bytes.len() {
+    while at < bytes.len() && reader.done.len() <= MOST_RESPONSES {
         let (_, next) = heads::line(bytes, at);
         reader.take(&bytes[at..next], number);
         at = next;
@@ -344,7 +344,6 @@ fn open_heads(exchange: Exchange<'static>) -> Vec<Exchange<'static>> {
     let Some(first) = heads::next(&exchange.body, 0) else { return vec![exchange] };
     let inner = exchanges::under_heads(&exchange.body, first, exchange.body_line);
     let mut inner: Vec<Exchange<'static>> = inner
-        .into_iter()
         .map(|part| Exchange {
             body: part.body.into_owned().into(),
             heads: part.heads,

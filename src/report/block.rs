@@ -162,7 +162,9 @@ fn fitting(text: &str, free: usize, begun: bool) -> &str {
     if end > 0 || begun {
         return &text[..end];
     }
-    let first = wrap(text, free.max(1)).swap_remove(0);
+    // Of a word without end the first line is wanted: what begins on it ends before twice its length.
+    let word = text.char_indices().nth(free * 2 + 64).map_or(text, |(end, _)| &text[..end]);
+    let first = wrap(word, free.max(1)).swap_remove(0);
     &text[..first.len().max(text.chars().next().map_or(0, char::len_utf8)).min(text.len())]
 }
 

@@ -30,6 +30,8 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         let beware = beware.map(|warning| format!(" **Beware:** {}", escape(&warning))).unwrap_or_default();
         writeln!(out, "- **Link:** {}{title}{beware}", code(&report.words(&link.href)))?;
     }
+    more(out, decoded.links.len(), "more links")?;
+    problems(out, report)?;
     let vendor = decoded.vendor.as_ref().map_or_else(
         || "no known envelope".into(),
         |vendor| format!("read as {} ({})", crate::text::clean(&vendor.shape), vendor.confidence.id()),
@@ -47,10 +49,24 @@ fn messages(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         let text = escape(&report.words(&message.text));
         writeln!(out, "- **{}**{field} {text}", severity_id(message.severity).to_uppercase())?;
     }
-    if messages.len() > MANY {
-        writeln!(out, "- … {} more", messages.len() - MANY)?;
+    more(out, messages.len(), "more")
+}
+
+/// What is wrong with the input: whoever reads the ticket is to know what it may have cost.
+fn problems(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let grave = || report.decoded.problems.iter().filter(|trouble| trouble.grave);
+    for trouble in grave().take(MANY) {
+        let text = escape(trouble.message);
+        writeln!(out, "- **Problem:** line {}, column {}: {text}", trouble.line, trouble.column)?;
     }
-    Ok(())
+    more(out, grave().count(), "more problems")
+}
+
+fn more(out: &mut dyn Write, count: usize, what: &str) -> io::Result<()> {
+    if count <= MANY {
+        return Ok(());
+    }
+    writeln!(out, "- … {} {what}", count - MANY)
 }
 
 fn usage(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {

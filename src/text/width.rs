@@ -156,10 +156,24 @@ impl Lines {
         if wide <= self.cells {
             return self.push(word, wide);
         }
+        if word.is_ascii() {
+            return self.cells_of(word);
+        }
         for grapheme in word.graphemes(true) {
             let wide = width(grapheme);
             self.make_room(wide);
             self.push(grapheme, wide);
+        }
+    }
+
+    /// A word of ASCII, which has a cell for each byte, on as many lines as it takes.
+    fn cells_of(&mut self, word: &str) {
+        let mut rest = word;
+        while !rest.is_empty() {
+            self.make_room(1);
+            let (head, tail) = rest.split_at(rest.len().min(self.cells - self.used));
+            self.push(head, head.len());
+            rest = tail;
         }
     }
 

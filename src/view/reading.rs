@@ -28,7 +28,7 @@ pub struct Reading {
 /// What was known of a response: what another vendor or another status changes.
 #[derive(Clone, Debug)]
 pub struct Known {
-    heads: Vec<Head>,
+    heads: Arc<Vec<Head>>,
     decoded: Decoded,
     notes: Notes,
 }

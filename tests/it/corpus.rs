@@ -46,6 +46,15 @@ fn the_corpus_is_replayed() {
     }
 }
 
+/// Otherwise the target for packs would never get to see one that is used.
+#[test]
+fn the_corpus_has_packs_that_load() {
+    for name in ["shape", "items", "table", "message"] {
+        let part = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/pack").join(name));
+        assert_eq!(checks::load(checks::whole_pack(&part.expect("a part of a pack"))), [], "{name}");
+    }
+}
+
 #[test]
 fn every_prefix_of_every_fixture_is_read_and_reported() {
     for body in fixtures() {

@@ -93,8 +93,8 @@ fn leaving_out_a_member_makes_nobody_else_sure() {
         let headers = response.heads.last().map_or(0, |head| head.headers.len());
         for position in 0..headers {
             let mut rest = response.clone();
-            let removed = rest.heads.last_mut().map(|head| head.headers.remove(position));
-            let name = removed.map(|header| header.name.clean().into_string()).unwrap_or_default();
+            let removed = rest.head_mut().headers.remove(position);
+            let name = removed.name.clean();
             judge(&format!("the header {name}"), rest);
         }
     }

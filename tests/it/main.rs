@@ -15,6 +15,7 @@ mod faults;
 mod input;
 #[cfg(all(unix, feature = "tui"))]
 mod large;
+mod left_out;
 mod oracle;
 mod packs;
 mod program;

@@ -219,13 +219,9 @@ fn status(model: &mut Model, text: &str) -> Result<(), Clean> {
     };
     let options = model.settings.decode.clone();
     dialogs::decode_again(model, options, |reading| {
-        if reading.response.heads.is_empty() {
-            reading.response.heads.push(crate::input::Head::default());
-        }
-        if let Some(head) = reading.response.heads.last_mut() {
-            head.status = Some(status);
-            head.reason = "".into();
-        }
+        let head = reading.response.head_mut();
+        head.status = Some(status);
+        head.reason = "".into();
     });
     model.toast = Some(Toast::good(format!("read as HTTP {status}")));
     Ok(())

@@ -235,19 +235,23 @@ impl Writer<'_> {
             }
         }
         self.codes(&decoded.codes);
-        for item in decoded.items.iter().filter(|item| Mark::from(item.outcome).is_problem()).take(SHOWN_ITEMS) {
+        let failed = || decoded.items.iter().filter(|item| Mark::from(item.outcome).is_problem());
+        for item in failed().take(SHOWN_ITEMS) {
             self.item_line(item);
         }
+        self.more(failed().count(), "more items with problems");
         for message in decoded.messages.iter().take(SHOWN_ITEMS) {
             self.message_line(message);
         }
+        self.more(decoded.messages.len(), "more messages");
         self.http();
         for usage in &decoded.usage {
             self.usage_line(usage);
         }
-        for link in &decoded.links {
+        for link in decoded.links.iter().take(SHOWN_ITEMS) {
             self.parts.address("Link", &link.href);
         }
+        self.more(decoded.links.len(), "more links");
         if let Some(id) = &decoded.request_id {
             self.parts.words("Request id", &id.text, None, PartKind::Remark);
         }
@@ -257,6 +261,7 @@ impl Writer<'_> {
             let text = format!("{} (line {}, column {})", trouble.message, trouble.line, trouble.column);
             self.parts.push(label, vec![clean(&text)], None, PartKind::Remark);
         }
+        self.more(decoded.problems.len(), "more");
         self.body();
         let title = self.parts.shown(&decoded.summary);
         let mark = self.reading.mark();
@@ -290,6 +295,7 @@ impl Writer<'_> {
         for inner in item.items.iter().take(SHOWN_ITEMS) {
             self.item_line(inner);
         }
+        self.more(item.items.len(), "more");
         let label = self.parts.shown(&item.label);
         let mark: Mark = item.outcome.into();
         let mut title = Clean::ours(match mark {
@@ -520,6 +526,13 @@ impl Writer<'_> {
         self.parts.push("Item", vec![text], None, PartKind::Remark);
     }
 
+    /// That a list goes on.
+    fn more(&mut self, count: usize, what: &str) {
+        if count > SHOWN_ITEMS {
+            self.parts.push("", vec![clean(&format!("… {} {what}", count - SHOWN_ITEMS))], None, PartKind::Remark);
+        }
+    }
+
     fn message_line(&mut self, message: &Message) {
         let mark: Mark = message.severity.into();
         let mut text = Clean::ours(mark.word());
@@ -561,7 +574,7 @@ fn who_of(code: &Code) -> Option<Who> {
     code.entry.as_ref().and_then(|entry| entry.who)
 }
 
-/// Items, messages and troubles that the whole response's explanation lists; the tree has them all.
+/// Items, messages, links and troubles that an explanation lists; the tree has them all.
 const SHOWN_ITEMS: usize = 20;
 
 /// Guesses that are named where nobody claims the body.

@@ -101,7 +101,11 @@ impl Parts {
 
     pub(super) fn words(&mut self, label: &'static str, words: &Untrusted<'_>, by: Option<Speaker>, kind: PartKind) {
         let masked = self.secrets.mask(words);
-        let lines = masked.lines().take(SHOWN_LINES).collect();
+        let mut lines: Vec<Clean> = masked.lines().take(SHOWN_LINES + 1).collect();
+        if lines.len() > SHOWN_LINES {
+            lines.truncate(SHOWN_LINES);
+            lines.push(Clean::ours("… more lines, which the raw view has"));
+        }
         self.push(label, lines, by, kind);
     }
 
