@@ -15,6 +15,12 @@ pub(super) fn support(catalog: &Catalog, scene: &Scene<'_>, pack: &Pack, shape: 
     support
 }
 
+/// The nodes whose texts these depend on.
+pub(super) fn nodes(scene: &Scene<'_>, shape: &Shape) -> Vec<NodeId> {
+    let codes = codes(scene, shape).map(|(_, _, node, _)| node);
+    codes.chain(sentences(scene, shape).map(|(node, _)| node)).collect()
+}
+
 /// What these depend on, beside the form itself: the texts that are looked at, one behind the other.
 pub(super) fn spell(scene: &Scene<'_>, shape: &Shape, out: &mut Vec<u8>) {
     let mut add = |text: &str| {

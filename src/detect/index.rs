@@ -36,6 +36,8 @@ struct Tests<'c> {
     closed: u64,
 }
 
+/// So many literals are compared as fast as an answer is looked up.
+const FEW: usize = 16;
 const KINDS: usize = Kind::ALL.len();
 const NUMBER: usize = Kind::Number as usize;
 const ARRAY: usize = Kind::Array as usize;
@@ -212,7 +214,7 @@ impl<'c> Index<'c> {
     pub fn answers_at_once(&self, place: usize) -> bool {
         let at_once = |test: &Test| match test {
             Test::Matches(pattern) => pattern.begins(),
-            Test::In(literals) => literals.len() < 4,
+            Test::In(literals) => literals.len() <= FEW,
             Test::Exists | Test::Is(_) | Test::Type(_) => true,
         };
         self.places[place].by_value.iter().all(|(_, test)| at_once(test))

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::index::Index;
 use super::{Eye, Held, Ranking, Scene, Witness, corroborate, evidence, host_of, rank_by};
-use crate::document::{Format, Kept, Page};
+use crate::document::{Format, Kept, NodeId, Page};
 use crate::input::Response;
 use crate::pack::Pack;
 use crate::pack::gate::Way;
@@ -44,8 +44,16 @@ pub struct Recognised<'c> {
     pub number: usize,
     /// The ranking, without evidence.
     pub ranking: Rc<Ranking<'c>>,
-    /// Whether the support of a weak form was asked for, which depends on more than conditions.
-    pub asked: bool,
+    /// The weak forms whose support was asked for: it depends on more than conditions.
+    pub asked: Rc<[&'c Shape]>,
+}
+
+impl Recognised<'_> {
+    /// The nodes of a body whose texts it depends on, beyond what conditions say of them.
+    pub fn asked_of(&self, response: &Response, page: &Page<'_>) -> Vec<NodeId> {
+        let scene = Scene { response, document: page };
+        self.asked.iter().flat_map(|shape| corroborate::nodes(&scene, shape)).collect()
+    }
 }
 
 /// Bodies that read alike.
@@ -157,11 +165,13 @@ impl<'c> Memory<'c> {
                 index.mark_loose(&page.kept_at(kept.node), &mut key[from..]);
             }
         }
-        let asked = key.len();
+        let first = key.len();
+        let mut asked = Vec::new();
         loop {
             match form.known.get(key.as_slice()) {
                 Some(Step::Known(recognised)) => return recognised.clone(),
                 Some(Step::Ask(pack, shape)) => {
+                    asked.push(*shape);
                     let scene = Scene { response, document: page };
                     value.clear();
                     value.extend_from_slice(&std::ptr::from_ref::<Shape>(*shape).addr().to_le_bytes());
@@ -181,7 +191,7 @@ impl<'c> Memory<'c> {
                 }
                 None => {
                     index.mark(page, bits);
-                    let step = first_time(index, response, page, vendor, bits, &key[asked..], *next);
+                    let step = first_time(index, response, page, vendor, (bits, &key[first..]), (*next, &asked));
                     form.known.insert(key.as_slice().into(), step);
                     *known += 1;
                     *next += 1;
@@ -215,9 +225,8 @@ fn first_time<'c>(
     response: &Response,
     page: &Page<'_>,
     vendor: Option<&str>,
-    bits: &[u64],
-    answers: &[u64],
-    number: usize,
+    (bits, answers): (&[u64], &[u64]),
+    (number, already): (usize, &[&'c Shape]),
 ) -> Step<'c> {
     let scene = Scene { response, document: page };
     let asked = Cell::new(None);
@@ -228,7 +237,7 @@ fn first_time<'c>(
         None => {
             ranking.claims.iter_mut().for_each(|claim| claim.evidence.clear());
             ranking.near.clear();
-            Step::Known(Recognised { number, ranking: Rc::new(ranking), asked: !answers.is_empty() })
+            Step::Known(Recognised { number, ranking: Rc::new(ranking), asked: already.into() })
         }
     }
 }

@@ -27,7 +27,7 @@ use super::batch::Done;
 use super::view::Reporter;
 use crate::decode::{self, Decoder, Depth};
 use crate::detect::{Index, Mixer, Recognised};
-use crate::document::{Page, Sheet};
+use crate::document::{NodeId, Page, Sheet};
 use crate::exit::Exit;
 use crate::input::Response;
 use crate::report::summary::Summary;
@@ -350,9 +350,9 @@ impl<'i, 'c> Recall<'i, 'c> {
     }
 
     /// Remembers that a template suits a body, by its values alone.
-    pub(super) fn plan(&mut self, at: usize, reading: &Rc<Reading<'c>>, body: &Body<'_>) {
+    pub(super) fn plan(&mut self, at: usize, reading: &Rc<Reading<'c>>, body: &Body<'_>, asked: &[NodeId]) {
         let Some((mould, slots)) = body.page.poured() else { return };
-        let Some(plan) = Plan::new(self.index, reading, body, slots) else { return };
+        let Some(plan) = Plan::new(self.index, reading, body, asked, slots) else { return };
         plan.lay_out(self.index, body.page.text(), slots, &mut self.words, &mut self.key);
         if self.plans.len() >= MOST_MOULDS {
             self.plans.clear();

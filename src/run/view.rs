@@ -259,9 +259,7 @@ impl<'i, 'c> Quick<'i, 'c> {
         {
             self.recalled += 1;
             let exit = recall.say(at, decoder, &reading, &body, response, &mut reporter.done);
-            if !recognised.asked {
-                recall.plan(at, &reading, &body);
-            }
+            recall.plan(at, &reading, &body, &recognised.asked_of(response, &body.page));
             return reporter.said(exit);
         }
         // What was counted before comes first: of several titles of a code the first is shown.

@@ -12,7 +12,10 @@ use std::rc::Rc;
 use super::reading::{Hole, Reading, What};
 use super::{Body, Text};
 use crate::detect::{Index, Mixer};
-use crate::document::{Kept, Slot, Value};
+use crate::document::{Kept, NodeId, Slot, Value};
+
+/// Keys of a plan: what decides has few values, or no plan is worth it.
+const MOST_KEYS: usize = 2048;
 
 /// How bodies of one mould are taken that were read alike.
 pub(super) struct Plan<'c> {
@@ -37,7 +40,14 @@ enum Ask {
 
 impl<'c> Plan<'c> {
     /// The plan for bodies like this one; nothing where more than its values and conditions may matter.
-    pub(super) fn new(index: &Index<'c>, reading: &Rc<Reading<'c>>, body: &Body<'_>, slots: &[Slot]) -> Option<Self> {
+    /// `asked` are nodes whose texts matter letter for letter, whatever the reading says.
+    pub(super) fn new(
+        index: &Index<'c>,
+        reading: &Rc<Reading<'c>>,
+        body: &Body<'_>,
+        asked: &[NodeId],
+        slots: &[Slot],
+    ) -> Option<Self> {
         let slot_of = |kept: &Kept| slots.binary_search_by_key(&kept.span.start, |slot| slot.start as usize).ok();
         let mut plan = Self {
             reading: Rc::clone(reading),
@@ -55,6 +65,11 @@ impl<'c> Plan<'c> {
                 (What::Hole(hole), Some(_)) => plan.open.push((slot_of(&kept)?, at, hole)),
                 (What::Value | What::Hole(_), _) => plan.asks.push(Ask::Spelled(slot_of(&kept)?)),
             }
+        }
+        for kept in asked.iter().map(|node| body.page.kept_at(*node)) {
+            // What has no slot is the same in all bodies of the mould.
+            let ask = slot_of(&kept).map(Ask::Spelled);
+            plan.asks.extend(ask.filter(|ask| !plan.asks.contains(ask)));
         }
         for kept in body.page.kept().filter(|kept| index.tests(kept) && kept.span.start < kept.span.end) {
             let slot = slot_of(&kept)?;
@@ -110,7 +125,9 @@ impl<'c> Plan<'c> {
 
     /// Remembers the template of a key.
     pub(super) fn learn(&mut self, key: &[u8], template: usize) {
-        self.known.insert(key.into(), template);
+        if self.known.len() < MOST_KEYS {
+            self.known.insert(key.into(), template);
+        }
     }
 
     /// The texts of a body by their parts; nothing where one does not fit its hole.
