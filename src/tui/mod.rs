@@ -229,16 +229,17 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
     let mut exit = Exit::default();
     let mut toast = Fading::default();
     let mut resized = None;
+    let mut is_new = true;
     'run: loop {
         if let Ok(size) = crossterm::terminal::size()
             && size != model.size
         {
             update(Msg::Resize(size.0, size.1), &mut model);
-            resized = Some(Instant::now());
+            (resized, is_new) = (Some(Instant::now()), true);
         }
         model.now = model.now.map(|before| clock().unwrap_or(before));
         // A terminal that takes no more has gone; that its signal has not come yet makes no other end of it.
-        if terminal.draw(&model).is_err() {
+        if std::mem::take(&mut is_new) && terminal.draw(&model).is_err() {
             exit.signal = exit.signal.or(Some(HANGUP));
             break;
         }
@@ -266,7 +267,10 @@ pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
             // Only the last size counts, and that one is asked for before drawing.
             let msg = if matches!(msg, Msg::Resize(..)) { Msg::Resized } else { msg };
             // A new size is told twice, by the keys' thread and by the signal.
-            if matches!(msg, Msg::Resized) && crossterm::terminal::size().is_ok_and(|size| size != model.size) {
+            let is_old =
+                matches!(msg, Msg::Resized) && crossterm::terminal::size().is_ok_and(|size| size == model.size);
+            is_new |= !is_old;
+            if matches!(msg, Msg::Resized) && !is_old {
                 storm = storm.or(resized.map(|last| last + STORM));
             }
             if let Msg::Signal(signal) = msg {

@@ -74,8 +74,9 @@ fn a_storm_of_sizes_is_drawn_and_survived() {
     let (status, _) = terminal.finish();
     assert!(status.success(), "{status:?}");
     terminal.assert_restored();
-    // Torture T35: sizes that come together are drawn together. Each drawing takes its 40 ms, whatever the machine.
-    let (drawn, most) = (terminal.drawings(), begin.elapsed().as_millis() / 40 + 3);
+    // Torture T35: sizes that come together are drawn together. After the first, which is drawn at once, each drawing takes
+    // its 40 ms, whatever the machine.
+    let (drawn, most) = (terminal.drawings(), begin.elapsed().as_millis() / 40 + 4);
     assert!((drawn as u128) < most.min(200), "{drawn} drawings for 240 sizes; {most} at most");
 }
 
