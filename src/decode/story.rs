@@ -93,7 +93,7 @@ pub(super) fn summary(decoded: &Decoded, errors: bool) -> Words {
         (None, said) => said,
     };
     let warned = decoded.messages.iter().find(|message| message.severity == Severity::Warning);
-    let line = match (decoded.items.as_slice(), base) {
+    let mut line = match (decoded.items.as_slice(), base) {
         // A warning is no reason to hide that it went well.
         ([], base) if decoded.verdict == Outcome::Success && warned.is_some() => {
             let warning = warned.map(|message| first_line(message.text.source()));
@@ -106,8 +106,15 @@ pub(super) fn summary(decoded: &Decoded, errors: bool) -> Words {
         (items, base) if errors => of_errors(items, noun, base),
         (items, _) => of_items(items, noun, decoded.verdict),
     };
+    if let Some((end, _)) = line.char_indices().nth(LINE) {
+        line.truncate(end);
+        line.push('…');
+    }
     line.into()
 }
+
+/// Longest summary, in characters: a code or a name may be as long as all of a body, and stands in its own place as well.
+const LINE: usize = 1_000;
 
 /// Faults: what the response says as a whole, then what they are about.
 fn of_errors(items: &[Item], noun: &str, base: Option<String>) -> String {

@@ -41,7 +41,7 @@ pub enum InputError {
 
 impl InputError {
     /// Sorts an error of the system; looks into the folder for a name that was meant.
-    pub(super) fn new(path: &Path, error: io::Error) -> Self {
+    pub(crate) fn new(path: &Path, error: io::Error) -> Self {
         let shown = Untrusted::from(path.to_string_lossy().into_owned());
         match error.kind() {
             io::ErrorKind::NotFound => Self::NotFound { near: nearest(path).map(Into::into), path: shown },

@@ -6,11 +6,14 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
-use crate::input::{self, InputError};
+use crate::input::{self, Gathered, InputError};
 use crate::pack::source::MAX_BYTES;
 use crate::pack::{Catalog, PackError, PackErrorKind};
 
@@ -75,8 +78,7 @@ pub(super) fn in_folder(folder: &Path) -> Vec<PathBuf> {
 
 /// Reads one file, as far as a pack may be large.
 pub(super) fn read(path: &Path) -> Result<File, Unread> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let gathered = input::read_file(path, MAX_BYTES + 1, &stop, |_| {}).map_err(Unread::Input)?;
+    let gathered = gather(path).map_err(Unread::Input)?;
     let name = path.to_string_lossy().into_owned();
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     let bytes = gathered.bytes;
@@ -101,6 +103,20 @@ pub(super) fn read(path: &Path) -> Result<File, Unread> {
             }))
         }
     }
+}
+
+/// How long a pipe in the place of a file (`--pack <(...)`) is waited for. One that nobody writes to has no end.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+fn gather(path: &Path) -> Result<Gathered, InputError> {
+    let all = |path: &Path| input::read_file(path, MAX_BYTES + 1, &Arc::new(AtomicBool::new(false)), |_| {});
+    if fs::metadata(path).is_ok_and(|about| about.is_file() || about.is_dir()) {
+        return all(path);
+    }
+    let (sender, answer) = mpsc::channel();
+    let waiting = path.to_owned();
+    thread::spawn(move || sender.send(all(&waiting)));
+    answer.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(InputError::new(path, ErrorKind::TimedOut.into())))
 }
 
 /// All packs of a run.

@@ -138,7 +138,10 @@ impl Run<'_> {
             Ok(()) => std::fs::OpenOptions::new().write(true).create_new(true).open(file),
             Err(error) => Err(error),
         };
-        match written.and_then(|mut file| file.write_all(TEMPLATE.as_bytes())) {
+        // Half a file would be in the way of the next try.
+        let whole = written
+            .and_then(|mut open| open.write_all(TEMPLATE.as_bytes()).inspect_err(|_| drop(std::fs::remove_file(file))));
+        match whole {
             Ok(()) => {
                 writeln!(self.out, "{shown}")?;
                 Ok(Exit::Success)

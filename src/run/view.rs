@@ -115,8 +115,10 @@ impl Run<'_> {
 
     fn open(&mut self, file: &Path) -> Result<Opened, InputError> {
         if file != Path::new("-") {
-            let reader = Box::new(input::open(file)?);
-            return Ok(Opened { name: file.to_string_lossy().into_owned(), reader, endless: false });
+            let open = input::open(file)?;
+            // A pipe or a device with a name may have no end either.
+            let endless = !open.metadata().is_ok_and(|about| about.is_file());
+            return Ok(Opened { name: file.to_string_lossy().into_owned(), reader: Box::new(open), endless });
         }
         // A second `-` finds the pipe at its end, as with cat.
         let reader = self.stdin.take().unwrap_or_else(|| Box::new(io::empty()));

@@ -356,7 +356,11 @@ pub(super) fn edit(body: &[u8], editor: Option<&str>) -> io::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&path)?.write_all(body)?;
+    if let Err(error) = options.open(&path)?.write_all(body) {
+        // Half a copy is nothing to look at, and nothing to leave behind.
+        std::fs::remove_file(&path)?;
+        return Err(error);
+    }
     let mut words = editor.unwrap_or("vi").split_whitespace();
     let mut command = Command::new(words.next().unwrap_or("vi"));
     command.args(words).arg(&path);

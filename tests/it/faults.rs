@@ -108,7 +108,9 @@ fn sizes_without_room_get_a_report_or_a_word() {
 /// Torture T41 and T42: the drawing library complained about the lost terminal to a stderr that was lost as well.
 #[test]
 fn a_terminal_that_takes_stderr_with_it_is_no_panic() {
-    for ignored in ["", "trap '' HUP; "] {
+    // Two seconds are the promise. A machine that runs all tests at once may make it wait for its turn: one try of several
+    // tells, since what waits for something else does so each time.
+    let in_time = |ignored: &str| {
         let mut terminal = Terminal::shell(80, 24, &[], &format!("{ignored}exec {ERRVIEW} demo"));
         terminal.wait_for("q quit");
         let begin = Instant::now();
@@ -116,9 +118,10 @@ fn a_terminal_that_takes_stderr_with_it_is_no_panic() {
         let status = terminal.wait_end();
         // 1 is what a shell's wait makes of a death by SIGHUP itself.
         assert!([1, 129].contains(&status.exit_code()), "{ignored:?}: {status:?}");
-        let took = begin.elapsed();
-        // Two seconds are the promise; a machine that runs all tests at once gets some more.
-        assert!(took < Duration::from_secs(8), "{ignored:?}: {took:?}");
+        begin.elapsed() < Duration::from_secs(2)
+    };
+    for ignored in ["", "trap '' HUP; "] {
+        assert!((0..5).any(|_| in_time(ignored)), "{ignored:?}: it lives on for longer than two seconds");
     }
 }
 
@@ -218,14 +221,46 @@ fn waiting_for_a_key_costs_no_time_at_all() {
         eprintln!("SKIPPED: processor time is read from /proc");
         return;
     }
-    let mut terminal = Terminal::start(80, 24, &[], "demo");
-    terminal.wait_for("q quit");
-    thread::sleep(Duration::from_millis(300));
-    let before = terminal.ticks();
-    thread::sleep(Duration::from_secs(10));
-    assert_eq!(terminal.ticks() - before, 0, "ticks of processor time in 10 s");
-    terminal.send("q");
-    terminal.finish();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_string_lossy().into_owned()
+    };
+    let large = file("large", format!("{{\"a\":[{}1]}}", "1,".repeat(2 << 20)));
+    let list = file("list", "{\"error\":\"no\"}\n".repeat(5_000));
+    // A small body, a large one that is indexed, and a list that has ended, in a pipe and in a file: side by side, so that
+    // it takes the ten seconds once.
+    let lines = [
+        format!("exec {ERRVIEW} demo"),
+        format!("exec {ERRVIEW} '{large}'"),
+        format!("exec {ERRVIEW} '{list}'"),
+        format!("exec {ERRVIEW} <'{large}'"),
+    ];
+    let idle = |line: &String| {
+        let mut terminal = Terminal::shell(100, 24, &[], line);
+        terminal.wait_for("q quit");
+        // Whatever was to be done has been done when a second has gone by without any work.
+        let end = Instant::now() + Duration::from_secs(60);
+        let mut before = terminal.ticks();
+        loop {
+            thread::sleep(Duration::from_secs(1));
+            let now = terminal.ticks();
+            if now == before {
+                break;
+            }
+            assert!(Instant::now() < end, "it never rests: {line}");
+            before = now;
+        }
+        thread::sleep(Duration::from_secs(10));
+        assert_eq!(terminal.ticks() - before, 0, "ticks of processor time in 10 s: {line}");
+        terminal.send("q");
+        terminal.finish();
+    };
+    thread::scope(|scope| {
+        let all: Vec<_> = lines.iter().map(|line| scope.spawn(|| idle(line))).collect();
+        all.into_iter().for_each(|one| one.join().expect("an idle program"));
+    });
 }
 
 /// Torture T13: the standard library puts `/dev/null` where stdout was, and everything seemed to have been written.
@@ -258,6 +293,82 @@ fn a_full_disk_is_told_and_a_closed_pipe_is_not() {
     let out = run("demo | true");
     assert_eq!((out.status.code(), out.stderr.len()), (Some(0), 0), "{out:?}");
     assert_eq!(run("/nonexistent 2>&-").status.code(), Some(3), "an error with nobody to tell it to");
+}
+
+/// Files that are none: each gets a clear word in bounded time and memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn things_that_are_no_files_are_told_for_what_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let made = Command::new("mkfifo").arg(at("fifo")).status().expect("mkfifo runs");
+    assert!(made.success());
+    let _socket = std::os::unix::net::UnixListener::bind(at("socket")).expect("a socket");
+    std::fs::create_dir(at("folder")).expect("a folder");
+    let (fifo, socket, inner) = (at("fifo"), at("socket"), at("folder"));
+    let table: [(String, i32, &str); 12] = [
+        (format!("{ERRVIEW} --pack '{fifo}' demo"), 2, "timed out"),
+        (format!("ERRVIEW_CONFIG='{fifo}' {ERRVIEW} demo"), 0, "timed out"),
+        (format!("ERRVIEW_PACKS='{fifo}' {ERRVIEW} demo"), 0, "timed out"),
+        (format!("(sleep 1; echo '{{}}') >'{fifo}' & {ERRVIEW} '{fifo}'"), 0, ""),
+        (format!("{ERRVIEW} '{socket}'"), 3, "cannot read"),
+        (format!("ERRVIEW_CONFIG='{socket}' {ERRVIEW} demo"), 0, "cannot read"),
+        (format!("{ERRVIEW} '{inner}'"), 3, "is a directory"),
+        (format!("{ERRVIEW} --pack '{inner}' demo"), 2, "is a directory"),
+        (format!("{ERRVIEW} /dev/zero"), 4, "this is no text"),
+        (format!("{ERRVIEW} --pack /dev/zero demo"), 2, "more than 1048576 bytes"),
+        (format!("{ERRVIEW} /dev/null"), 4, "there is nothing in it"),
+        (format!("cat /proc/self/maps | {ERRVIEW}"), 0, ""),
+    ];
+    for (line, code, words) in table {
+        // Address space in KiB: an endless device is read up to 128 MiB, like a pipe.
+        let line = format!("ulimit -v 1000000; {line}");
+        let begin = Instant::now();
+        let out = Command::new("sh").args(["-c", &line]).stdin(Stdio::null()).output().expect("a shell");
+        let told = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(code), "{line}: {told}");
+        assert!(told.contains(words), "{line}: {told}");
+        assert!(begin.elapsed() < Duration::from_secs(30), "{line}: {:?}", begin.elapsed());
+    }
+}
+
+/// What a full disk does to files: each write fails, while the file itself can be made.
+const FULL: &str = "trap '' XFSZ; ulimit -f 0;";
+
+#[test]
+fn what_cannot_be_written_is_told_and_leaves_nothing_behind() {
+    let home = tempfile::tempdir().expect("a folder");
+    let config = home.path().join("errview");
+    let init = |line: &str| {
+        let line = format!("{line} XDG_CONFIG_HOME='{}' {ERRVIEW} config init", home.path().display());
+        let out = Command::new("sh").args(["-c", &line]).stdin(Stdio::null()).output().expect("a shell");
+        (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    let (code, told) = init(FULL);
+    assert_eq!(code, Some(3), "{told}");
+    assert!(told.contains("config.toml` cannot be written: ") && told.contains("hint: "), "{told}");
+    assert_eq!(std::fs::read_dir(&config).expect("a folder").count(), 0, "half a file is in the way of the next try");
+    // With room it works, and what is there is never written over.
+    assert_eq!(init(""), (Some(0), String::new()));
+    let written = std::fs::read(config.join("config.toml")).expect("a file");
+    assert_eq!(init(FULL).0, Some(2));
+    assert_eq!(std::fs::read(config.join("config.toml")).expect("a file"), written);
+}
+
+/// The copy for the editor holds the response: of one that could not be written whole nothing may stay.
+#[test]
+fn a_copy_that_cannot_be_written_is_told_and_removed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let env = [("TMPDIR", folder.path().to_str().expect("a name")), ("EDITOR", "true")];
+    let mut terminal = Terminal::shell(100, 30, &env, &format!("{FULL} exec {ERRVIEW} demo partial"));
+    terminal.wait_for("q quit");
+    terminal.send("v");
+    terminal.wait_for("File too large");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    terminal.send("q");
+    let (status, _) = terminal.finish();
+    assert!(status.success(), "{status:?}");
+    terminal.assert_restored();
 }
 
 /// The name of the test below, which runs itself in a terminal.

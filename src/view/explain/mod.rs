@@ -13,8 +13,8 @@ use crate::document::{Format, NodeId};
 use crate::pack::Outcome;
 use crate::secrets::Secrets;
 use crate::text::{Address, Clean, Untrusted, clean, plural, width as width_of};
-use parts::Parts;
 pub use parts::{Part, PartKind};
+use parts::{Parts, SHOWN_CHARS};
 
 /// What is said of a node.
 #[derive(Clone, Debug)]
@@ -104,8 +104,6 @@ fn selected(reading: &Reading, node: Node, eye: Eye, list: &mut Vec<Part>) {
 const STEPS: usize = 200;
 /// Shorter values stand in their row already.
 const SHORT: usize = 24;
-/// Characters of a value that the pane shows.
-const SHOWN_CHARS: usize = 20_000;
 
 /// Advice on repeating, as a sentence.
 pub fn retry_words(retry: Retry, who: Option<Who>, after: Option<f64>) -> String {

@@ -34,6 +34,11 @@ pub struct Part {
 /// Lines of one text that a pane shows; the raw view has them all.
 const SHOWN_LINES: usize = 200;
 
+/// Characters of a name or a code that stands in a line with others.
+const SHOWN_IN_LINE: usize = 2_000;
+/// Characters of one text that a pane shows.
+pub(super) const SHOWN_CHARS: usize = 20_000;
+
 /// Parts being put together; everything that comes in is masked and cleaned here.
 pub(super) struct Parts {
     secrets: Secrets,
@@ -100,11 +105,12 @@ impl Parts {
     }
 
     pub(super) fn words(&mut self, label: &'static str, words: &Untrusted<'_>, by: Option<Speaker>, kind: PartKind) {
-        let masked = self.secrets.mask(words);
+        let (head, rest) = words.split_at_char(SHOWN_CHARS);
+        let masked = self.secrets.mask(&head);
         let mut lines: Vec<Clean> = masked.lines().take(SHOWN_LINES + 1).collect();
-        if lines.len() > SHOWN_LINES {
+        if lines.len() > SHOWN_LINES || !rest.is_empty() {
             lines.truncate(SHOWN_LINES);
-            lines.push(Clean::ours("… more lines, which the raw view has"));
+            lines.push(Clean::ours("… and more, which the raw view has"));
         }
         self.push(label, lines, by, kind);
     }
@@ -124,7 +130,13 @@ impl Parts {
         self.list.push(Part { label, lines, by, kind });
     }
 
+    /// Text within a line; the beginning of what nobody reads in one.
     pub(super) fn shown(&self, words: &Untrusted<'_>) -> Clean {
-        self.secrets.mask(words).clean()
+        let (head, rest) = words.split_at_char(SHOWN_IN_LINE);
+        let mut shown = self.secrets.mask(&head).clean();
+        if !rest.is_empty() {
+            shown.push(&Clean::ours("…"));
+        }
+        shown
     }
 }
