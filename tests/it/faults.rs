@@ -75,9 +75,9 @@ fn a_storm_of_sizes_is_drawn_and_survived() {
     assert!(status.success(), "{status:?}");
     terminal.assert_restored();
     // Torture T35: sizes that come together are drawn together. After the first, which is drawn at once, each drawing takes
-    // its 40 ms, whatever the machine.
-    let (drawn, most) = (terminal.drawings(), begin.elapsed().as_millis() / 40 + 4);
-    assert!((drawn as u128) < most.min(200), "{drawn} drawings for 240 sizes; {most} at most");
+    // its 40 ms, whatever the machine; a few are of the start, the first size, the last and the key.
+    let (drawn, most) = (terminal.drawings(), begin.elapsed().as_millis() / 40 + 8);
+    assert!((drawn as u128) <= most.min(200), "{drawn} drawings for 240 sizes; {most} at most");
 }
 
 /// One of the library's two ways of reading keys forgets what came together with a new size, or behind the first 1,024
