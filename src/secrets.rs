@@ -241,6 +241,8 @@ fn is_plain(text: &str) -> bool {
 /// `name=value`, `name: value`, `"name": "value"`, `\"name\":\"value\"` and `://user:password@`.
 fn by_name(text: &str, spots: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
+    let (mut run, mut header_done) = (Ahead::default(), 0);
+    let mut token = |from: usize| from..run.find(from, || token(text, from).end);
     for at in memchr::memchr2_iter(b'=', b':', bytes) {
         let end =
             bytes[..at].iter().rposition(|b| !matches!(b, b'"' | b'\'' | b'\\' | b' ')).map_or(0, |last| last + 1);
@@ -266,15 +268,17 @@ fn by_name(text: &str, spots: &mut Vec<Range<usize>>) {
             push(spots, inner..inner + length);
             continue;
         }
-        let mut value = token(text, from);
+        let mut value = token(from);
         let scheme = in_list(&KNOWN.schemes, &text[value.clone()]);
         if scheme && bytes.get(value.end) == Some(&b' ') {
-            value = token(text, value.end + 1);
+            value = token(value.end + 1);
         }
         let header = bytes[at] == b':' && is_header(name);
         if header && (scheme || name.to_ascii_lowercase().ends_with("cookie")) {
             // `Digest username="x", response="..."`, `Cookie: a=1; b=2`: all of it, to the end of the line or of its quotes.
-            value.end = header_end(text, start, value.start);
+            // A name within a header is masked with it.
+            header_done = if at < header_done { header_done } else { header_end(text, start, value.start) };
+            value.end = header_done;
         }
         if asked {
             if looks_random(&text[value.clone()]) {
@@ -332,15 +336,20 @@ fn by_frame(text: &str, spots: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
     let dashed = memchr::memchr_iter(b'-', bytes).any(|at| bytes[at..].starts_with(b"-----"));
     let keys = dashed.then(|| text.match_indices("PRIVATE KEY-----"));
-    for (at, _) in keys.into_iter().flatten() {
-        let head = &text[..at];
-        if !head[head.rfind("-----BEGIN").unwrap_or(head.len())..].starts_with("-----BEGIN") {
-            continue;
+    let (mut ends, mut begun, mut seen) = (Ahead::default(), false, 0);
+    for (at, head) in keys.into_iter().flatten() {
+        begun |= text[seen..at].contains("-----BEGIN");
+        let start = at + head.len();
+        // The dashes behind one key may be those before the next.
+        seen = start - 5;
+        if begun {
+            push(
+                spots,
+                start..ends.find(start, || text[start..].find("-----END").map_or(text.len(), |end| start + end)),
+            );
         }
-        let start = at + "PRIVATE KEY-----".len();
-        let end = text[start..].find("-----END").map_or(text.len(), |end| start + end);
-        push(spots, start..end);
     }
+    let mut stops = Ahead::default();
     for slash in memchr::memchr_iter(b'/', bytes) {
         if !KNOWN.hosts.has(bytes[..slash].last().copied()) {
             continue;
@@ -352,9 +361,9 @@ fn by_frame(text: &str, spots: &mut Vec<Range<usize>>) {
         });
         for length in rest {
             let start = slash + length;
-            let end = text[start..]
-                .find(|c: char| matches!(c, '"' | '\'' | '<' | '>' | '?' | '#' | '\\') || c.is_whitespace());
-            push(spots, start..end.map_or(text.len(), |end| start + end));
+            let stops_at = |c: char| matches!(c, '"' | '\'' | '<' | '>' | '?' | '#' | '\\') || c.is_whitespace();
+            let end = stops.find(start, || text[start..].find(stops_at).map_or(text.len(), |end| start + end));
+            push(spots, start..end);
         }
     }
 }
@@ -381,7 +390,8 @@ fn by_form(text: &str, spots: &mut Vec<Range<usize>>) {
         } else if content.len() >= LONG {
             // `x=ghp_...` is one run of these characters: what follows a divider may be one as well.
             let dividers = memchr::memchr3_iter(b'=', b'/', b'%', content.as_bytes()).map(|divider| divider + 1);
-            let found = std::iter::once(0).chain(dividers).find(|start| is_token(&content[*start..]));
+            let token = Token::new(content);
+            let found = std::iter::once(0).chain(dividers).find(|start| token.begins_at(*start));
             spots.extend(found.map(|start| word.start + start..word.end));
         }
         after_scheme = content.len() <= LONG && in_list(&KNOWN.schemes, content);
@@ -403,14 +413,58 @@ fn has_long_run(text: &str) -> bool {
     false
 }
 
-/// Whether a run of characters is a credential by its start or, for a JWT, by its parts.
-fn is_token(text: &str) -> bool {
-    if text.len() < LONG || !KNOWN.first.has(text.bytes().next()) {
-        return false;
+/// A run of characters, any part of which may be a credential up to its end.
+struct Token<'t> {
+    text: &'t str,
+    /// Where its last digit and its last letter are.
+    digit: Option<usize>,
+    letter: Option<usize>,
+    /// Where its last three dots are.
+    dots: [Option<usize>; 3],
+}
+
+impl<'t> Token<'t> {
+    fn new(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        let mut dots = memchr::memrchr_iter(b'.', bytes);
+        Self {
+            text,
+            digit: bytes.iter().rposition(u8::is_ascii_digit),
+            letter: bytes.iter().rposition(u8::is_ascii_alphabetic),
+            dots: [dots.next(), dots.next(), dots.next()],
+        }
     }
-    let starts = |list: &[&str]| list.iter().any(|start| text.starts_with(start));
-    let jwt = text.starts_with("eyJ") && text.matches('.').count() == 2 && text.len() > 2 * LONG;
-    starts(&KNOWN.starts) || jwt || (looks_random(text) && starts(&KNOWN.loose))
+
+    /// Whether what begins here is a credential by its start or, for a JWT, by its parts.
+    fn begins_at(&self, start: usize) -> bool {
+        let text = &self.text[start..];
+        if text.len() < LONG || !KNOWN.first.has(text.bytes().next()) {
+            return false;
+        }
+        let starts = |list: &[&str]| list.iter().any(|start| text.starts_with(start));
+        let dots = self.dots.map(|dot| dot >= Some(start));
+        let jwt = text.starts_with("eyJ") && dots == [true, true, false] && text.len() > 2 * LONG;
+        let random = self.digit >= Some(start) && self.letter >= Some(start);
+        starts(&KNOWN.starts) || jwt || (random && starts(&KNOWN.loose))
+    }
+}
+
+/// What was found from one place on is what is found from any place up to there: so a text is passed once, however many
+/// places ask.
+#[derive(Default)]
+struct Ahead(Option<Range<usize>>);
+
+impl Ahead {
+    fn find(&mut self, from: usize, look: impl FnOnce() -> usize) -> usize {
+        match &self.0 {
+            Some(known) if (known.start..=known.end).contains(&from) => known.end,
+            _ => {
+                let found = look();
+                self.0 = Some(from..found);
+                found
+            }
+        }
+    }
 }
 
 /// The password of `user:password@host`, from behind the `://`.
@@ -498,6 +552,37 @@ mod tests {
         assert_eq!(mask(&format!("got {jwt}!")), "got [masked]!");
         assert_eq!(mask("wrong key sk-abcdefghijklmnop."), "wrong key [masked]");
         assert_eq!(mask("sent Bearer 0123456789abcdef0"), "sent Bearer [masked]");
+    }
+
+    #[test]
+    fn no_repetition_takes_more_than_its_length() {
+        // Each of them would take hours if every place looked through the rest.
+        for part in [
+            "=eyJ",
+            "=s",
+            "=key-",
+            "token=",
+            "cookie:",
+            "hooks.slack.test/",
+            "PRIVATE KEY-----",
+            "-----BEGIN PRIVATE KEY-----",
+            "-----END ",
+            "://a@",
+            "\"",
+            "token=\"",
+            "value",
+            "name",
+            "%a",
+            "authorization: basic ",
+            "key:",
+            "= ",
+        ] {
+            let text = part.repeat((1 << 19) / part.len());
+            for path in KNOWN.paths.iter().take(if part.ends_with('/') { KNOWN.paths.len() } else { 1 }) {
+                let text = if part.ends_with('/') { path.repeat((1 << 19) / path.len()) } else { text.clone() };
+                let _ = Secrets::Masked.has_any(&text.into());
+            }
+        }
     }
 
     #[test]
