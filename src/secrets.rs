@@ -557,13 +557,12 @@ mod tests {
     #[test]
     fn no_repetition_takes_more_than_its_length() {
         // Each of them would take hours if every place looked through the rest.
-        for part in [
+        let parts = [
             "=eyJ",
             "=s",
             "=key-",
             "token=",
             "cookie:",
-            "hooks.slack.test/",
             "PRIVATE KEY-----",
             "-----BEGIN PRIVATE KEY-----",
             "-----END ",
@@ -576,12 +575,10 @@ mod tests {
             "authorization: basic ",
             "key:",
             "= ",
-        ] {
+        ];
+        for part in parts.iter().chain(&KNOWN.paths) {
             let text = part.repeat((1 << 19) / part.len());
-            for path in KNOWN.paths.iter().take(if part.ends_with('/') { KNOWN.paths.len() } else { 1 }) {
-                let text = if part.ends_with('/') { path.repeat((1 << 19) / path.len()) } else { text.clone() };
-                let _ = Secrets::Masked.has_any(&text.into());
-            }
+            let _ = Secrets::Masked.has_any(&text.into());
         }
     }
 

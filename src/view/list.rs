@@ -8,8 +8,10 @@ use crate::text::{Clean, clean};
 /// One row.
 #[derive(Clone, Debug)]
 pub struct ListRow {
-    /// Where it came from: name, number or line.
+    /// Where it came from.
     pub source: Clean,
+    /// The line there, with a colon before it.
+    pub line: Clean,
     /// The verdict.
     pub mark: Mark,
     /// The HTTP status.
@@ -175,6 +177,12 @@ impl List {
         self.secrets = secrets;
     }
 
+    /// What all rows on screen came from, where that is one thing.
+    pub fn source(&self) -> Option<&Clean> {
+        let first = &self.rows.first()?.1.source;
+        self.rows.iter().all(|(_, row)| row.source == *first).then_some(first)
+    }
+
     /// The rows on screen.
     pub fn rows(&self) -> impl Iterator<Item = &ListRow> {
         self.rows.iter().map(|(_, row)| row)
@@ -184,10 +192,9 @@ impl List {
 /// The row of one response.
 fn row(reading: &Reading, secrets: Secrets) -> ListRow {
     let decoded = &reading.decoded;
-    let mut source = decoded.source.name.clean();
-    source.push(&clean(&format!(":{}", decoded.source.line)));
     ListRow {
-        source,
+        source: decoded.source.name.clean(),
+        line: clean(&format!(":{}", decoded.source.line)),
         mark: reading.mark(),
         status: decoded.http.status,
         vendor: decoded.vendor.as_ref().map(|vendor| vendor.name.clean()).unwrap_or_default(),

@@ -1,8 +1,8 @@
 //! Several responses, one line each, and how often which code occurs.
 //!
 //! ```text
-//! │ ▌ ✗ FAILED   404  Acme    1001  stdin:1   Not found    │
-//! │   ✓ SUCCESS  200  Acme          stdin:2   no errors    │
+//! │ ▌ ✗ FAILED   404  Acme    1001  :1   Not found         │
+//! │   ✓ SUCCESS  200  Acme          :2   no errors         │
 //! ├ by code ───────────────────────────────────────────────┤
 //! │   acme 1001  3                                         │
 //! ```
@@ -25,7 +25,10 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
     }
     let len = list.len(&model.readings);
     let frame = Frame {
-        title: Clean::ours("Responses"),
+        title: match list.source() {
+            Some(source) => Clean::ours("Responses  ").with(&source.cut_start(28)),
+            None => Clean::ours("Responses"),
+        },
         right,
         below: pane::position(&list.cursor, len),
         bar: Some((list.cursor.top(), len)),
@@ -39,7 +42,14 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
         let most = rows.iter().map(|row| width(text(row))).max().unwrap_or(0);
         u16::try_from(most.min(18)).unwrap_or(0)
     };
-    let (vendor, code, source) = (column(|row| &row.vendor), column(|row| &row.code), column(|row| &row.source));
+    // One name for all of them stands in the title.
+    let place = |row: &list::ListRow| match list.source() {
+        Some(_) => row.line.clone(),
+        None => row.source.clone().with(&row.line),
+    };
+    let places: Vec<Clean> = rows.iter().map(|row| place(row)).collect();
+    let source = places.iter().map(|place| width(place)).max().unwrap_or(0).min(18) as u16;
+    let (vendor, code) = (column(|row| &row.vendor), column(|row| &row.code));
     for (offset, row) in rows.iter().enumerate() {
         let y = inside.y + u16::try_from(offset).unwrap_or(0);
         let (x, chosen) = pane::row(pen, inside, y, from + offset == list.cursor.at(), true);
@@ -54,7 +64,7 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
         let columns = [
             (&row.vendor, vendor, name),
             (&row.code, code, bold),
-            (&row.source.cut_start(usize::from(source)), source, dim),
+            (&places[offset].cut_start(usize::from(source)), source, dim),
         ];
         for (text, room, style) in columns {
             if room > 0 {
