@@ -178,7 +178,7 @@ impl List {
     }
 
     /// What all rows on screen came from, where that is one thing.
-    pub fn source(&self) -> Option<&Clean> {
+    pub fn origin(&self) -> Option<&Clean> {
         let first = &self.rows.first()?.1.source;
         self.rows.iter().all(|(_, row)| row.source == *first).then_some(first)
     }

@@ -25,7 +25,7 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
     }
     let len = list.len(&model.readings);
     let frame = Frame {
-        title: match list.source() {
+        title: match list.origin() {
             Some(source) => Clean::ours("Responses  ").with(&source.cut_start(28)),
             None => Clean::ours("Responses"),
         },
@@ -43,7 +43,7 @@ pub(super) fn draw(model: &Model, list: &List, pen: &mut Pen<'_>, area: Rect) {
         u16::try_from(most.min(18)).unwrap_or(0)
     };
     // One name for all of them stands in the title.
-    let place = |row: &list::ListRow| match list.source() {
+    let place = |row: &list::ListRow| match list.origin() {
         Some(_) => row.line.clone(),
         None => row.source.clone().with(&row.line),
     };
