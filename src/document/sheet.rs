@@ -417,7 +417,7 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Option<usize> {
-        self.at = number(self.bytes, self.at)?;
+        self.at = spell::number(self.bytes, self.at)?;
         Some(self.at)
     }
 }
@@ -440,32 +440,6 @@ fn string(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
             _ => return None,
         }
     }
-}
-
-/// Where the number ends that begins here.
-fn number(bytes: &[u8], at: usize) -> Option<usize> {
-    let digits = |mut at: usize| {
-        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-            at += 1;
-        }
-        at
-    };
-    let mut at = at + usize::from(*bytes.get(at)? == b'-');
-    at = match bytes.get(at)? {
-        b'0' => at + 1,
-        b'1'..=b'9' => digits(at),
-        _ => return None,
-    };
-    if bytes.get(at) == Some(&b'.') {
-        let end = digits(at + 1);
-        at = (end > at + 1).then_some(end)?;
-    }
-    if let Some(b'e' | b'E') = bytes.get(at) {
-        let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
-        let end = digits(at + 1 + sign);
-        at = (end > at + 1 + sign).then_some(end)?;
-    }
-    Some(at)
 }
 
 /// The next quote, backslash or control character of a string, or the end; eight bytes a step.

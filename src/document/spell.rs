@@ -128,6 +128,37 @@ fn expand(text: &str) -> String {
     out
 }
 
+/// What a JSON text says, given what stands between its quotes and whether it has escapes.
+pub(super) fn text(source: &str, spelled: bool) -> Cow<'_, str> {
+    if spelled { resolve(source.as_bytes(), Spelling::Json) } else { Cow::Borrowed(source) }
+}
+
+/// Where the number ends that begins here, as JSON spells numbers.
+pub(super) fn number(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
+    let mut at = at + usize::from(*bytes.get(at)? == b'-');
+    at = match bytes.get(at)? {
+        b'0' => at + 1,
+        b'1'..=b'9' => digits(at),
+        _ => return None,
+    };
+    if bytes.get(at) == Some(&b'.') {
+        let end = digits(at + 1);
+        at = (end > at + 1).then_some(end)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        let end = digits(at + 1 + sign);
+        at = (end > at + 1 + sign).then_some(end)?;
+    }
+    Some(at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -117,6 +117,11 @@ pub(super) struct Body<'p> {
 const ROUNDS: usize = 4;
 
 impl Body<'_> {
+    /// What a template is filled with for this body.
+    fn filling(&self, task: &template::Task<'_, '_, '_>, template: &Template, reading: &Reading<'_>) -> Filling<'_> {
+        template.filling(task, reading, &self.texts, self.page.text().len(), || self.page)
+    }
+
     /// The open parts whose words are compared with others.
     fn sentences(&self, reading: &Reading<'_>) -> Box<[usize]> {
         let parts = reading.parts.iter().zip(&self.texts).enumerate();
@@ -299,7 +304,7 @@ impl<'i, 'c> Recall<'i, 'c> {
         self.note_use(at);
         if self.written != Written::Nothing {
             let task = self.task(decoder, response);
-            let filling = self.templates[at].filling(&task, reading, body);
+            let filling = body.filling(&task, &self.templates[at], reading);
             self.templates[at].fill(&task, &filling, &mut done.bytes, &mut done.numbers);
         }
         self.templates[at].exit
@@ -334,12 +339,9 @@ impl<'i, 'c> Recall<'i, 'c> {
         let found = found.map(|(plan, at, texts)| {
             let template = &self.templates[at];
             if self.written != Written::Nothing {
-                let usage = match template.counts() {
-                    true => decoder.usage(response, &sheet.page(text), &plan.reading.ranking),
-                    false => Vec::new(),
-                };
-                let filling = Filling { texts: &texts, length: text.len(), usage };
-                template.fill(&self.task(decoder, response), &filling, &mut done.bytes, &mut done.numbers);
+                let task = self.task(decoder, response);
+                let filling = template.filling(&task, &plan.reading, &texts, text.len(), || sheet.page(text));
+                template.fill(&task, &filling, &mut done.bytes, &mut done.numbers);
             }
             at
         });
@@ -388,7 +390,7 @@ impl<'i, 'c> Recall<'i, 'c> {
         let (mut bytes, mut numbers) = (Vec::new(), Vec::new());
         let template = &self.templates[at];
         let task = self.task(decoder, response);
-        template.fill(&task, &template.filling(&task, reading, body), &mut bytes, &mut numbers);
+        template.fill(&task, &body.filling(&task, template, reading), &mut bytes, &mut numbers);
         let right = (bytes.as_slice(), template.exit, &template.summary) == (said.bytes, said.exit, &said.summary);
         self.templates[at].on_trial = false;
         if !right && let Some(known) = self.known.get_mut(self.key.as_slice()) {

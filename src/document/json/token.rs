@@ -1,7 +1,7 @@
 //! The small parts of JSON and of what people write instead: blanks, comments, quotes, numbers, words.
 
-use crate::document::ProblemKind;
 use crate::document::tree::Body;
+use crate::document::{ProblemKind, spell};
 
 /// Something between tokens that JSON does not allow there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,28 +188,7 @@ fn is_apostrophe(bytes: &[u8], at: usize, width: usize) -> bool {
 
 /// The end of a number as JSON spells it.
 pub(super) fn strict_number(bytes: &[u8], start: usize) -> Option<usize> {
-    let digits = |at: usize| at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let mut at = start + usize::from(bytes[start] == b'-');
-    at = match bytes.get(at)? {
-        b'0' => at + 1,
-        b'1'..=b'9' => digits(at),
-        _ => return None,
-    };
-    if bytes.get(at) == Some(&b'.') {
-        let end = digits(at + 1);
-        if end == at + 1 {
-            return None;
-        }
-        at = end;
-    }
-    if let Some(b'e' | b'E') = bytes.get(at) {
-        let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
-        let end = digits(at + 1 + sign);
-        if end == at + 1 + sign {
-            return None;
-        }
-        at = end;
-    }
+    let at = spell::number(bytes, start)?;
     // `1-2`, `1px`, `1.2.3` are words.
     (!bytes.get(at).is_some_and(is_word_byte)).then_some(at)
 }

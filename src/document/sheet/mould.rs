@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Kind, Node, Sheet};
 use crate::document::spell;
-use crate::document::tree::Spelling;
 
 /// What moulds may take, in bytes: room for a few hundred. What comes often comes early; there is no room for all that is
 /// spelled in thousands of ways.
@@ -47,8 +46,7 @@ impl Slot {
 
     /// What it says; `text` is the body.
     pub fn resolve<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let source = &text[self.span()];
-        if self.spelled { spell::resolve(source.as_bytes(), Spelling::Json) } else { Cow::Borrowed(source) }
+        spell::text(&text[self.span()], self.spelled)
     }
 }
 
@@ -192,7 +190,7 @@ impl Moulds {
                 let next = match step.then {
                     Then::End(_) => Some((from, false)),
                     Then::Text => super::string(bytes, from).filter(|(end, _)| *end > from),
-                    Then::Number => super::number(bytes, from).map(|end| (end, false)),
+                    Then::Number => spell::number(bytes, from).map(|end| (end, false)),
                 };
                 Some((step, from, next?))
             })?;

@@ -6,7 +6,6 @@ use super::{Kept, Kind, Mark, NONE, Node, Page, Slot};
 use crate::document::interest::NOWHERE;
 use crate::document::nodes::Nodes;
 use crate::document::path::{Path, Step};
-use crate::document::tree::Spelling;
 use crate::document::{Format, NodeId, Pointer, Position, Problem, Span, Value, pointer, spell};
 use crate::text::Untrusted;
 
@@ -66,8 +65,7 @@ impl<'s> Page<'s> {
 
     /// The text of a node that is one.
     pub fn string(&self, kept: &Kept) -> Cow<'s, str> {
-        let spelled = &self.text[kept.span.start..kept.span.end];
-        if kept.spelled { spell::resolve(spelled.as_bytes(), Spelling::Json) } else { Cow::Borrowed(spelled) }
+        spell::text(&self.text[kept.span.start..kept.span.end], kept.spelled)
     }
 
     /// The source.
@@ -126,7 +124,7 @@ impl Nodes for Page<'_> {
             Kind::False => Value::Bool(false),
             Kind::Number => Value::Number(text().into()),
             Kind::Text => Value::String(text().into()),
-            Kind::Spelled => Value::String(spell::resolve(text().as_bytes(), Spelling::Json).into()),
+            Kind::Spelled => Value::String(spell::text(text(), true).into()),
             Kind::Array => Value::Array(node.count as usize),
             Kind::Object => Value::Object(node.count as usize),
         }

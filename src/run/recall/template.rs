@@ -8,7 +8,7 @@ use super::reading::{Hole, Reading, What};
 use super::{Body, Said, Text, Written};
 use crate::decode::{Decoder, Usage, headline};
 use crate::detect::Index;
-use crate::document::Sheet;
+use crate::document::{Page, Sheet};
 use crate::exit::Exit;
 use crate::input::Response;
 use crate::report::summary::Summary;
@@ -202,7 +202,7 @@ impl Template {
             return Made::Clash(clashing.into());
         }
         let (mut again, mut numbers) = (Vec::new(), Vec::new());
-        template.fill(task, &template.filling(task, reading, body), &mut again, &mut numbers);
+        template.fill(task, &body.filling(task, &template, reading), &mut again, &mut numbers);
         if again == said.bytes { Made::Template(Box::new(template)) } else { Made::Nothing }
     }
 
@@ -246,23 +246,20 @@ impl Template {
         clashing
     }
 
-    /// What is put into it for a body.
-    pub(super) fn filling<'b>(
+    /// What is put into it for a body with these texts; the page is looked at for counters only.
+    pub(super) fn filling<'b, 'p>(
         &self,
         task: &Task<'_, '_, '_>,
         reading: &Reading<'_>,
-        body: &'b Body<'_>,
+        texts: &'b [Text<'b>],
+        length: usize,
+        page: impl FnOnce() -> Page<'p>,
     ) -> Filling<'b> {
-        let usage = match self.counts() {
-            true => task.decoder.usage(task.response, &body.page, &reading.ranking),
+        let usage = match self.pieces.contains(&Piece::Usage) {
+            true => task.decoder.usage(task.response, &page(), &reading.ranking),
             false => Vec::new(),
         };
-        Filling { texts: &body.texts, length: body.page.text().len(), usage }
-    }
-
-    /// Whether the counters of a body are among what it says.
-    pub(super) fn counts(&self) -> bool {
-        self.pieces.contains(&Piece::Usage)
+        Filling { texts, length, usage }
     }
 
     /// Writes what it says of a body.
