@@ -9,7 +9,6 @@ counts of codes are compared with those of whoever made the input. Only ratios w
 """
 import argparse
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -17,8 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BEGIN, END = "<!-- batch: begin -->", "<!-- batch: end -->"
+import quoted
+from quoted import ROOT
+
 NAME = "ndjson-1m.ndjson"
 MODES = {"`--summary`": "--summary", "`-o line`": "-o line", "`-o json`": "-o json"}
 
@@ -42,7 +42,9 @@ def check(binary, folder):
     for code, counts in sums.items():
         if code[0].isdigit() and not set(counts) <= found.get(code, set()) and sum(counts) not in found.get(code, set()):
             wrong.append(f"{code}: {sorted(found.get(code, []))} instead of {counts}")
-    print(f"{len(sums)} codes, {len(wrong)} counted otherwise" + "".join(f"\n  {line}" for line in wrong), file=sys.stderr)
+    print(f"{len(sums)} codes, {len(wrong)} counted otherwise", file=sys.stderr)
+    if wrong:
+        sys.exit("\n".join(wrong))
 
 
 def main():
@@ -53,12 +55,8 @@ def main():
     ap.add_argument("-n", type=int, default=5)
     ap.add_argument("--write", action="store_true", help="put the table into README.md")
     a = ap.parse_args()
-    kit = os.environ.get("ERRVIEW_BENCH_KIT")
-    if not kit or not (kit := Path(kit)).joinpath("batch_bench.py").exists():
-        sys.exit("ERRVIEW_BENCH_KIT does not name the folder of the bench kit")
-    folder = Path(a.inputs or Path(tempfile.gettempdir()) / "errview-bench")
-    if not (folder / NAME).exists():
-        subprocess.run([sys.executable, kit / "make_inputs.py", "--out", folder, "--only", NAME], check=True)
+    kit = quoted.bench_kit("batch_bench.py")
+    folder = quoted.inputs(kit, a.inputs, [NAME])
     check(a.bin, folder)
     commands = {what: f"{a.bin} {mode}" for what, mode in MODES.items()}
     if shutil.which(a.jq):
@@ -83,10 +81,7 @@ def main():
         ratios = [statistics.median(slow["wall"] / quick["wall"] for slow, quick in zip(runs[other], runs[at])) for at in range(len(MODES))]
         print(list(commands)[other] + ": " + ", ".join(f"{ratio:.1f} x" for ratio in ratios) + " as long")
     if a.write:
-        readme = ROOT / "README.md"
-        before, rest = readme.read_text().split(BEGIN)
-        _, after = rest.split(END)
-        readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+        quoted.put("batch", text)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BEGIN, END = "<!-- compare: begin -->", "<!-- compare: end -->"
+import quoted
+from quoted import ROOT
+
 INPUTS = {
     "tiny-bitmovin.json": "an error of 700 bytes",
     "doc-100m.json": "100 MB, one body",
@@ -121,15 +122,10 @@ def main():
     ap.add_argument("--no-floor", action="store_true", help="without one pass over the bytes, and without keys on 1 GB")
     ap.add_argument("--write", action="store_true", help="put the table into README.md")
     a = ap.parse_args()
-    kit = os.environ.get("ERRVIEW_BENCH_KIT")
-    if not kit or not (kit := Path(kit)).joinpath("tui_bench.py").exists():
-        sys.exit("ERRVIEW_BENCH_KIT does not name the folder of the bench kit")
+    kit = quoted.bench_kit("tui_bench.py")
     if not shutil.which(a.bin):
         sys.exit(f"there is no {a.bin}: cargo build --release")
-    folder = Path(a.inputs or Path(tempfile.gettempdir()) / "errview-bench")
-    missing = [name for name in a.names if not (folder / name).exists()]
-    if missing:
-        subprocess.run([sys.executable, kit / "make_inputs.py", "--out", folder, "--only", *missing], check=True)
+    folder = quoted.inputs(kit, a.inputs, a.names)
     chosen = tools(kit, a.bin)
     with tempfile.TemporaryDirectory() as work:
         config, out = Path(work) / "config.json", Path(work) / "out.json"
@@ -149,10 +145,7 @@ def main():
     text = table(summary, names)
     print("\n" + text)
     if a.write:
-        readme = ROOT / "README.md"
-        before, rest = readme.read_text().split(BEGIN)
-        _, after = rest.split(END)
-        readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+        quoted.put("compare", text)
 
 
 if __name__ == "__main__":
