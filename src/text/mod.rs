@@ -4,12 +4,14 @@
 //! pack file is [`Untrusted`]; it has no `Display`, so it cannot be printed, painted or copied. [`Untrusted::clean`]
 //! makes it [`Clean`], which can.
 
+mod bytes;
 mod link;
 mod parameter;
 mod sanitise;
 mod untrusted;
 mod width;
 
+pub use bytes::every;
 pub use link::{Address, Doubt};
 pub use parameter::parameter;
 pub use sanitise::{Clean, clean, stands_alone};

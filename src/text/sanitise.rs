@@ -10,6 +10,8 @@ use std::ops::{Deref, Range};
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
+use super::bytes::every;
+
 /// Combining marks on one base character beyond this many are shown as symbols (a "Zalgo" stack paints over
 /// its neighbours); no living script stacks more than a handful.
 const MAX_MARKS: usize = 8;
@@ -123,7 +125,7 @@ impl PartialEq<&str> for Clean {
 /// `<U+202E>` stands for each character that must not be sent.
 pub fn clean(text: &str) -> Clean {
     // Most text needs nothing: printable ASCII is passed in one step.
-    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+    if every(text.as_bytes(), |byte| (0x20..0x7f).contains(&byte)) {
         return Clean { text: text.into(), shown: Vec::new() };
     }
     let mut out = Clean { text: String::with_capacity(text.len() + 8), shown: Vec::new() };
@@ -133,7 +135,7 @@ pub fn clean(text: &str) -> Clean {
     let mut marks = 0;
     let mut rest = text;
     loop {
-        let run: usize = rest.chars().take_while(|c| is_common(*c)).map(char::len_utf8).sum();
+        let run = common_run(rest);
         if run > 0 {
             out.text.push_str(&rest[..run]);
             (previous, marks, rest) = (rest[..run].chars().next_back(), 0, &rest[run..]);
@@ -187,6 +189,18 @@ fn flag_of_a_region(text: &str) -> Option<&str> {
     let whole = FLAGS.contains(&spelled.as_str()) && tags.chars().nth(5) == Some('\u{e007f}');
     // Every one of the seven takes four bytes.
     whole.then(|| &text[..28])
+}
+
+/// How many bytes a text begins with that are always shown as they are.
+fn common_run(text: &str) -> usize {
+    let mut end = 0;
+    loop {
+        end += text[end..].bytes().take_while(|byte| (0x20..0x7f).contains(byte)).count();
+        match text[end..].chars().next() {
+            Some(c) if is_common(c) => end += c.len_utf8(),
+            _ => return end,
+        }
+    }
 }
 
 /// Characters that are always shown as they are: told without looking them up.

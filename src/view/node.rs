@@ -215,7 +215,7 @@ impl Reading {
         // A container's own name never masks it whole; a string around it may.
         match node.inner.and_then(|(index, _)| self.insides().list.get(index as usize)) {
             Some(inside) => self.masked(inside.at, &text, secrets),
-            None => secrets.mask(&text),
+            None => secrets.mask(&text).into_owned(),
         }
     }
 
@@ -337,7 +337,7 @@ impl Reading {
         let text = secrets.mask_member(document, id, text);
         match node.inner.and_then(|(index, _)| self.insides().list.get(index as usize)) {
             Some(inside) => self.masked(inside.at, &text, secrets),
-            None => text,
+            None => text.into_owned(),
         }
     }
 
