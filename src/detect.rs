@@ -385,16 +385,20 @@ fn add(evidence: &mut Vec<Held>, held: Held) {
     }
 }
 
-/// The member of a clause that holds and weighs most.
+/// The member of a clause that holds and weighs most; of several the last one. To say why takes as long as to look, so only
+/// one is asked that would be taken.
 fn best<'c>(witness: &impl Witness<'c>, clause: &Clause) -> Option<(Held, u32, bool)> {
-    clause
-        .iter()
-        .filter_map(|condition| {
-            let held = witness.held(condition)?;
-            let header = matches!(condition.place, Place::Header(_) | Place::Parameter(..));
-            Some((held, weight(&condition.place, &condition.test), header || condition::is_literal(&condition.test)))
-        })
-        .max_by_key(|(_, weight, _)| *weight)
+    let mut found: Option<(Held, u32, bool)> = None;
+    for condition in clause.iter().rev() {
+        let weight = weight(&condition.place, &condition.test);
+        if found.as_ref().is_some_and(|(_, known, _)| *known >= weight) {
+            continue;
+        }
+        let Some(held) = witness.held(condition) else { continue };
+        let header = matches!(condition.place, Place::Header(_) | Place::Parameter(..));
+        found = Some((held, weight, header || condition::is_literal(&condition.test)));
+    }
+    found
 }
 
 fn weight(place: &Place, test: &Test) -> u32 {
