@@ -59,10 +59,10 @@ fn is_among(code: &Code, codes: &[Code]) -> bool {
 /// Whether one more code may be looked up for a list.
 fn has_room(reader: &Reader<'_>, codes: &[Code]) -> bool {
     if codes.len() >= KEPT {
-        reader.room.lack(Piece::Code);
+        reader.within.room.lack(Piece::Code);
         return false;
     }
-    reader.room.take(Piece::Code)
+    reader.within.room.take(Piece::Code)
 }
 
 fn one(

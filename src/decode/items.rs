@@ -21,7 +21,7 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[ItemRule]) -> Vec
             if !reader.scene().all(node, &rule.when) || !seen.insert(node) {
                 continue;
             }
-            if !reader.room.take(Piece::Item) {
+            if !reader.within.room.take(Piece::Item) {
                 return items;
             }
             items.push(one(reader, rule, node));

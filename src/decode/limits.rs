@@ -16,35 +16,80 @@ const EPOCH: f64 = 1e9;
 /// And above which it counts milliseconds.
 const EPOCH_MS: f64 = 1e12;
 
-/// Counters of the body.
-pub(super) fn usage(reader: &Reader<'_>, from: NodeId, rules: &[UsageRule]) -> Vec<Usage> {
-    rules.iter().filter_map(|rule| one(reader, from, rule)).collect()
+/// Where the values of a counter stand in a body.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    label: Words,
+    used: Option<NodeId>,
+    limit: Option<NodeId>,
+    remaining: Option<NodeId>,
+    reset: Option<NodeId>,
+    since: Option<NodeId>,
+    place: NodeId,
 }
 
-fn one(reader: &Reader<'_>, from: NodeId, rule: &UsageRule) -> Option<Usage> {
-    let number = |path: &Option<_>| path.as_ref().and_then(|path| reader.number(from, path));
-    let (used, limit, remaining) = (number(&rule.used), number(&rule.limit), number(&rule.remaining));
-    let place = [&rule.used, &rule.limit, &rule.remaining]
-        .into_iter()
-        .flatten()
-        .find_map(|path| reader.document.first(from, path))
-        .map(|node| reader.document.parent(node).unwrap_or(node))?;
-    used.or(limit).or(remaining)?;
-    let text = |path: &Option<_>| {
-        path.as_ref().and_then(|path| reader.first_at(from, std::slice::from_ref(path))).map(|mention| mention.text)
-    };
-    let resets = text(&rule.reset);
-    let moment = resets.as_ref().and_then(|text| moment(text.source(), ResetIs::Auto, now(reader)));
-    Some(Usage {
-        label: rule.label.clone(),
-        used,
-        limit,
-        remaining: remaining.or_else(|| Some((limit? - used?).max(0.0))),
-        resets_at: moment.map(|moment| moment.0),
-        assumed: moment.and_then(|moment| moment.1),
-        resets: resets.or_else(|| text(&rule.since)),
-        place: Place::Body(place),
-    })
+impl Counter {
+    /// The counter that a rule finds.
+    fn find(reader: &Reader<'_>, from: NodeId, rule: &UsageRule) -> Option<Self> {
+        let first = |path: &Option<_>| path.as_ref().and_then(|path| reader.document.first(from, path));
+        let (used, limit, remaining) = (first(&rule.used), first(&rule.limit), first(&rule.remaining));
+        let one = used.or(limit).or(remaining)?;
+        let text = |path: &Option<_>| {
+            let found = path.as_ref().and_then(|path| reader.first_at(from, std::slice::from_ref(path)));
+            found.and_then(|mention| node_of(&mention.place))
+        };
+        let place = reader.document.parent(one).unwrap_or(one);
+        let (reset, since) = (text(&rule.reset), text(&rule.since));
+        Some(Self { label: rule.label.clone(), used, limit, remaining, reset, since, place })
+    }
+
+    /// The nodes that its values are read from.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        [self.used, self.limit, self.remaining, self.reset, self.since].into_iter().flatten()
+    }
+
+    /// What it says in a body; `number` and `line` tell what stands at a node, `now` is in seconds since 1970.
+    fn read(
+        &self,
+        number: impl Fn(NodeId) -> Option<Words>,
+        line: impl Fn(NodeId) -> Option<Words>,
+        now: Option<u64>,
+    ) -> Option<Usage> {
+        let number = |node: Option<NodeId>| {
+            number(node?)?.source().trim().parse().ok().filter(|number: &f64| number.is_finite())
+        };
+        let (used, limit, remaining) = (number(self.used), number(self.limit), number(self.remaining));
+        used.or(limit).or(remaining)?;
+        let resets = self.reset.and_then(&line);
+        let moment = resets.as_ref().and_then(|text| moment(text.source(), ResetIs::Auto, now));
+        Some(Usage {
+            label: self.label.clone(),
+            used,
+            limit,
+            remaining: remaining.or_else(|| Some((limit? - used?).max(0.0))),
+            resets_at: moment.map(|moment| moment.0),
+            assumed: moment.and_then(|moment| moment.1),
+            resets: resets.or_else(|| self.since.and_then(line)),
+            place: Place::Body(self.place),
+        })
+    }
+}
+
+/// The counters of a body.
+pub(super) fn counters(reader: &Reader<'_>, rules: &[UsageRule]) -> Vec<Counter> {
+    rules.iter().filter_map(|rule| Counter::find(reader, reader.document.root(), rule)).collect()
+}
+
+/// What they say in it.
+pub(super) fn usage(reader: &Reader<'_>, rules: &[UsageRule]) -> Vec<Usage> {
+    let (text, line) = (|node| reader.text(node), |node| reader.line(node));
+    let counters = counters(reader, rules);
+    counters.iter().filter_map(|counter| counter.read(text, line, now(reader))).collect()
+}
+
+/// What they say in another body, of which `text` tells what stands at a node.
+pub(super) fn usage_in(counters: &[Counter], text: impl Fn(NodeId) -> Option<Words>, now: Option<u64>) -> Vec<Usage> {
+    counters.iter().filter_map(|counter| counter.read(&text, &text, now)).collect()
 }
 
 /// Rate limits of the headers: those that the pack names, then every spelling of the `RateLimit` family.
@@ -73,7 +118,7 @@ pub(super) fn headers(reader: &Reader<'_>) -> Vec<Usage> {
         let Some((bucket, part)) = family(&name) else { continue };
         let found = match buckets.iter_mut().find(|known| known.name == bucket) {
             Some(found) => found,
-            None if !reader.room.take(Piece::Limit) => continue,
+            None if !reader.within.room.take(Piece::Limit) => continue,
             None => {
                 buckets.push(Bucket { name: bucket, header: name.clone(), ..Bucket::default() });
                 let last = buckets.len() - 1;
@@ -206,7 +251,7 @@ fn structured(reader: &Reader<'_>, value: &Words, quotas: &HashMap<&str, f64>) -
             place: Place::Header("ratelimit".into()),
         })
     };
-    value.source().split(',').take_while(|_| reader.room.take(Piece::Limit)).filter_map(one).collect()
+    value.source().split(',').take_while(|_| reader.within.room.take(Piece::Limit)).filter_map(one).collect()
 }
 
 /// The quotas of the policies: `"burst";q=100;w=60`, several after commas.

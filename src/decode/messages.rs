@@ -15,7 +15,10 @@ pub(super) fn find(reader: &Reader<'_>, from: NodeId, rules: &[MessageListRule])
     let nodes = rules
         .iter()
         .flat_map(|rule| reader.document.select(from, &rule.each).into_iter().map(move |node| (rule, node)));
-    nodes.take_while(|_| reader.room.take(Piece::Message)).filter_map(|(rule, node)| one(reader, rule, node)).collect()
+    nodes
+        .take_while(|_| reader.within.room.take(Piece::Message))
+        .filter_map(|(rule, node)| one(reader, rule, node))
+        .collect()
 }
 
 fn one(reader: &Reader<'_>, rule: &MessageListRule, node: NodeId) -> Option<Message> {
@@ -86,7 +89,7 @@ pub(super) fn links(reader: &Reader<'_>, from: NodeId, rules: &[LinkRule]) -> Ve
         if !seen.insert(href.text.clone()) {
             continue;
         }
-        if !reader.room.take(Piece::Link) {
+        if !reader.within.room.take(Piece::Link) {
             break;
         }
         let title = rule.title.as_ref().and_then(|path| first(reader, node, path)).map(|mention| mention.text);
@@ -105,7 +108,7 @@ pub(super) fn header_links(reader: &Reader<'_>) -> Vec<Link> {
     let mut links = Vec::new();
     for value in head.values("link") {
         for part in value.source().split(",") {
-            if !reader.room.take(Piece::Link) {
+            if !reader.within.room.take(Piece::Link) {
                 return links;
             }
             let Some((href, rest)) = part.trim().strip_prefix('<').and_then(|part| part.split_once('>')) else {
@@ -116,7 +119,7 @@ pub(super) fn header_links(reader: &Reader<'_>) -> Vec<Link> {
             links.push(Link { href: href.to_owned().into(), title, place: Place::Header("link".into()) });
         }
     }
-    for value in head.values("location").take_while(|_| reader.room.take(Piece::Link)) {
+    for value in head.values("location").take_while(|_| reader.within.room.take(Piece::Link)) {
         let title = Some("location".into());
         links.push(Link { href: value.clone(), title, place: Place::Header("location".into()) });
     }

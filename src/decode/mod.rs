@@ -18,18 +18,19 @@ mod room;
 pub mod sample;
 mod story;
 
-pub use limits::at as usage_at;
+pub use limits::{Counter, at as usage_at};
 pub use model::*;
 pub use quote::Sentences;
 pub use story::headline;
 
 use crate::detect::{self, Claim, Held, Index, Memory, Ranking, Recognised};
-use crate::document::{Format, Nodes, Page};
+use crate::document::{Format, NodeId, Nodes, Page};
 use crate::input::Response;
 use crate::pack::model::{ItemRule, OutcomeRule, Shape, UsageRule};
 use crate::pack::{Answer, Ask, Catalog, Lifecycle, Pack, Rank};
 
 use outcome::Known;
+use quote::Hearsay;
 use reader::Reader;
 use room::Room;
 
@@ -60,23 +61,34 @@ pub enum Depth {
 
 /// Detects and decodes one response.
 pub fn decode(catalog: &Catalog, response: &Response, document: &dyn Nodes, options: &Options) -> Decoded {
-    decode_within(catalog, response, document, options, (0, &Room::default()))
+    let within = Within { depth: 0, room: &Room::default(), hearsay: &Hearsay::default() };
+    decode_within(catalog, response, document, options, within)
 }
 
-/// As [`decode`], for a body that stands in so many strings of other bodies, with the room that those have left.
+/// What a body shares with those that stand in its strings.
+#[derive(Clone, Copy)]
+struct Within<'a> {
+    /// In how many strings of other bodies a body stands.
+    depth: u8,
+    /// What may still be taken apart.
+    room: &'a Room,
+    hearsay: &'a Hearsay,
+}
+
+/// As [`decode`], for a body that may stand in others.
 fn decode_within(
     catalog: &Catalog,
     response: &Response,
     document: &dyn Nodes,
     options: &Options,
-    nested: (u8, &Room),
+    within: Within<'_>,
 ) -> Decoded {
     let brief = document.brief();
     let seen = brief.as_deref().unwrap_or(document);
     let ranking = detect::rank(catalog, response, seen, options.vendor.as_deref());
     let claim = ranking.claims.first();
     let vendor = claim.and_then(|claim| vendor(claim, &claim.evidence));
-    finish(catalog, response, document, options, &ranking, vendor, nested)
+    finish(catalog, response, document, options, &ranking, vendor, within)
 }
 
 /// Decodes one response after the other and remembers what they have in common. All of them have the same heads.
@@ -85,12 +97,13 @@ pub struct Decoder<'i, 'c> {
     index: &'i Index<'c>,
     options: Options,
     memory: Memory<'c>,
+    hearsay: Hearsay,
 }
 
 impl<'i, 'c> Decoder<'i, 'c> {
     /// One that has seen nothing yet.
     pub fn new(index: &'i Index<'c>, options: Options) -> Self {
-        Self { index, options, memory: Memory::default() }
+        Self { index, options, memory: Memory::default(), hearsay: Hearsay::default() }
     }
 
     /// Tells whose body it is; `response` has the heads, `page` the body.
@@ -107,18 +120,39 @@ impl<'i, 'c> Decoder<'i, 'c> {
             }
         };
         let vendor = ranking.claims.first().and_then(|claim| vendor(claim, &held));
-        finish(self.index.catalog(), response, page, &self.options, ranking, vendor, (0, &Room::default()))
+        let within = Within { depth: 0, room: &Room::default(), hearsay: &self.hearsay };
+        finish(self.index.catalog(), response, page, &self.options, ranking, vendor, within)
     }
 }
 
 impl Decoder<'_, '_> {
     /// The counters and limits of a response alone.
     pub fn usage(&self, response: &Response, page: &Page<'_>, ranking: &Ranking<'_>) -> Vec<Usage> {
+        self.with_rules(response, page, ranking, usage_of)
+    }
+
+    /// Where the counters of a body stand; nothing where headers have some as well.
+    pub fn counters(&self, response: &Response, page: &Page<'_>, ranking: &Ranking<'_>) -> Option<Vec<Counter>> {
+        response.head().is_none().then(|| self.with_rules(response, page, ranking, limits::counters))
+    }
+
+    /// What counters say in another body that reads alike, of which `text` tells what stands at a node.
+    pub fn usage_in(&self, counters: &[Counter], text: impl Fn(NodeId) -> Option<Words>) -> Vec<Usage> {
+        limits::usage_in(counters, text, self.options.now)
+    }
+
+    fn with_rules<T>(
+        &self,
+        response: &Response,
+        page: &Page<'_>,
+        ranking: &Ranking<'_>,
+        read: impl FnOnce(&Reader<'_>, &[UsageRule]) -> T,
+    ) -> T {
         let (pack, shape) = read_with(ranking);
         let catalog = self.index.catalog();
-        let (options, room) = (&self.options, &Room::default());
-        let reader = Reader { catalog, response, document: page, pack, shape, options, depth: 0, room };
-        usage_of(&reader, shape.map_or(&[], |shape| &shape.usage))
+        let (options, within) = (&self.options, Within { depth: 0, room: &Room::default(), hearsay: &self.hearsay });
+        let reader = Reader { catalog, response, document: page, pack, shape, options, within };
+        read(&reader, shape.map_or(&[], |shape| &shape.usage))
     }
 }
 
@@ -131,7 +165,7 @@ pub fn read_with<'c>(ranking: &Ranking<'c>) -> (Option<&'c Pack>, Option<&'c Sha
 }
 
 fn usage_of(reader: &Reader<'_>, rules: &[UsageRule]) -> Vec<Usage> {
-    let mut usage = limits::usage(reader, reader.document.root(), rules);
+    let mut usage = limits::usage(reader, rules);
     usage.extend(limits::headers(reader));
     usage
 }
@@ -143,10 +177,10 @@ fn finish(
     options: &Options,
     ranking: &Ranking<'_>,
     vendor: Option<Vendor>,
-    (depth, room): (u8, &Room),
+    within: Within<'_>,
 ) -> Decoded {
     let (pack, shape) = read_with(ranking);
-    let reader = Reader { catalog, response, document, pack, shape, options, depth, room };
+    let reader = Reader { catalog, response, document, pack, shape, options, within };
     let mut decoded = Decoded::undecided(response, document);
     decoded.vendor = vendor;
     decoded.guesses = guesses(ranking);
@@ -161,7 +195,7 @@ fn finish(
         offset: None,
         grave: true,
     };
-    decoded.problems.extend(room.left_out().map(left_out));
+    decoded.problems.extend(within.room.left_out().map(left_out));
     decoded
 }
 

@@ -7,7 +7,7 @@ use crate::input::Response;
 
 use super::model::{Code, Confidence, Decoded, Mention, Place, Said, Speaker, Words};
 use super::reader::Reader;
-use super::{Options, decode_within};
+use super::{Options, Within, decode_within};
 
 /// Bodies within bodies within bodies are not opened.
 const DEEPEST: u8 = 2;
@@ -27,7 +27,7 @@ pub(super) struct Nested {
 /// Opens the string that a text stands in. `None` where it is no JSON, or the JSON says nothing that is understood.
 pub(super) fn open(reader: &Reader<'_>, text: &Mention) -> Option<Nested> {
     if !matches!(text.place, Place::Body(_))
-        || reader.depth >= DEEPEST
+        || reader.within.depth >= DEEPEST
         || reader.document.format() == Format::Xml && !text.text.source().contains('"')
     {
         return None;
@@ -35,7 +35,8 @@ pub(super) fn open(reader: &Reader<'_>, text: &Mention) -> Option<Nested> {
     let inner = Document::inside(text.text.source())?;
     let response = Response::from_body("string", text.text.source().as_bytes());
     let options = Options { vendor: None, ..reader.options.clone() };
-    let decoded = decode_within(reader.catalog, &response, &inner, &options, (reader.depth + 1, reader.room));
+    let within = Within { depth: reader.within.depth + 1, ..reader.within };
+    let decoded = decode_within(reader.catalog, &response, &inner, &options, within);
     is_meant(text, &inner, &decoded).then(|| nested(decoded, &text.place))
 }
 

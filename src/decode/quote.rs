@@ -1,7 +1,9 @@
 //! Sentences that a pack knows, and other vendors' errors quoted in them.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
+use crate::detect::Mixer;
 use crate::pack::model::{MessageRule, On};
 use crate::pack::template::{Sentence, Template};
 use crate::pack::{Ask, Catalog, Pack};
@@ -23,24 +25,105 @@ pub(super) struct Found<'a> {
     pub(super) codes: Vec<Code>,
 }
 
+/// Where a text stands, which some rules ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Where {
+    Title,
+    /// The title of a body that is nothing but text.
+    Plain,
+    Item,
+}
+
+impl Where {
+    fn suits(self, on: On) -> bool {
+        match on {
+            On::Any => true,
+            On::Title => self != Self::Item,
+            On::Text => self == Self::Plain,
+            On::Item => self == Self::Item,
+        }
+    }
+}
+
+/// A text and where it stands; folded when it is first compared.
+struct Heard<'t> {
+    mention: &'t Mention,
+    stands: Where,
+    sentence: OnceCell<Sentence<'t>>,
+}
+
+impl<'t> Heard<'t> {
+    fn new(mention: &'t Mention, stands: Where) -> Self {
+        Self { mention, stands, sentence: OnceCell::new() }
+    }
+
+    fn sentence(&self) -> &Sentence<'t> {
+        self.sentence.get_or_init(|| Sentence::new(self.mention.text.source()))
+    }
+}
+
+/// What is in the holes of a sentence.
+type Values = Vec<(String, String)>;
+
+/// The rule that fits, by its position, and what it catches.
+type Fit = Option<(usize, Values)>;
+
+/// Which rules fit texts that were met before: items of a list, and of one response after the other, say the same over and
+/// over.
+#[derive(Debug, Default)]
+pub(super) struct Hearsay {
+    known: RefCell<HashMap<Box<[u8]>, Fit, Mixer>>,
+}
+
+/// Texts that are remembered.
+const MOST_HEARD: usize = 1024;
+/// Longest of them, in bytes.
+const LONGEST: usize = 200;
+
+impl Hearsay {
+    /// The rule of a pack that fits a text.
+    fn rule(&self, pack: &Pack, heard: &Heard<'_>) -> Fit {
+        let find = || {
+            let mut rules = pack.messages().iter().enumerate().filter(|(_, rule)| heard.stands.suits(rule.on));
+            rules.find_map(|(at, rule)| Some((at, rule.template.catches(heard.sentence())?)))
+        };
+        let text = heard.mention.text.source();
+        if text.len() > LONGEST {
+            return find();
+        }
+        let mut key = Vec::with_capacity(text.len() + size_of::<usize>() + 1);
+        key.extend_from_slice(&std::ptr::from_ref(pack).addr().to_le_bytes());
+        key.push(heard.stands as u8);
+        key.extend_from_slice(text.as_bytes());
+        if let Some(known) = self.known.borrow().get(key.as_slice()) {
+            return known.clone();
+        }
+        let found = find();
+        let mut known = self.known.borrow_mut();
+        if known.len() >= MOST_HEARD {
+            known.clear();
+        }
+        known.insert(key.into(), found.clone());
+        found
+    }
+}
+
 /// The rule that the title of a response fits.
 pub(super) fn title<'a>(reader: &Reader<'a>, text: &Mention, plain: bool) -> Option<Found<'a>> {
     let pack = reader.pack?;
-    let fits = |on: On| on == On::Any || on == On::Title || (on == On::Text && plain);
-    let sentence = Sentence::new(text.text.source());
-    find(reader, pack, text, &sentence, fits).or_else(|| quoted(reader, pack, text, &sentence))
+    let heard = Heard::new(text, if plain { Where::Plain } else { Where::Title });
+    find(reader, pack, &heard).or_else(|| quoted(reader, pack, text))
 }
 
 /// The rule that the text of an item fits, in this pack or in one that it says it quotes.
 pub(super) fn item<'a>(reader: &Reader<'a>, text: &Mention) -> Option<Found<'a>> {
     let pack = reader.pack?;
-    let sentence = Sentence::new(text.text.source());
-    let own = find(reader, pack, text, &sentence, is_item);
+    let own = find(reader, pack, &Heard::new(text, Where::Item));
     // A rule of the vendor's own explains; one of the vendor that is quoted may know the code as well.
     match own {
         Some(found) if !found.codes.is_empty() => Some(found),
         own => {
-            let quoted = quoted(reader, pack, text, &sentence);
+            let quoted = quoted(reader, pack, text);
             match (own, quoted) {
                 (Some(mut own), Some(quoted)) => {
                     own.codes = quoted.codes;
@@ -95,14 +178,11 @@ fn quotes<'a>(catalog: &'a Catalog, pack: &'a Pack) -> impl Iterator<Item = &'a 
     pack.head().quotes.iter().filter_map(|id| catalog.pack(id))
 }
 
-fn is_item(on: On) -> bool {
-    matches!(on, On::Any | On::Item)
-}
-
 /// The rule of another vendor, whose error this one repeats.
-fn quoted<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention, sentence: &Sentence<'_>) -> Option<Found<'a>> {
+fn quoted<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention) -> Option<Found<'a>> {
+    let heard = Heard::new(text, Where::Item);
     quotes(reader.catalog, pack).find_map(|other| {
-        let mut found = find(reader, other, text, sentence, is_item)?;
+        let mut found = find(reader, other, &heard)?;
         for code in &mut found.codes {
             code.quoted = true;
         }
@@ -110,27 +190,21 @@ fn quoted<'a>(reader: &Reader<'a>, pack: &'a Pack, text: &Mention, sentence: &Se
     })
 }
 
-fn find<'a>(
-    reader: &Reader<'a>,
-    pack: &'a Pack,
-    text: &Mention,
-    sentence: &Sentence<'_>,
-    fits: impl Fn(On) -> bool,
-) -> Option<Found<'a>> {
-    pack.messages().iter().filter(|rule| fits(rule.on)).find_map(|rule| {
-        let values = rule.template.catches(sentence)?;
-        let filled = |words: &Option<Words>| words.as_ref().map(|words| fill(words.source(), &values).into());
-        Some(Found {
-            rule,
-            explain: filled(&rule.explain).or_else(|| filled(&rule.row.meaning)),
-            action: filled(&rule.row.action),
-            codes: quoted_codes(reader, pack, rule, &values, text),
-            matched: Matched {
-                pack: pack.id().to_owned(),
-                id: rule.id.clone(),
-                values: values.into_iter().map(|(name, value)| (name, Untrusted::from(value))).collect(),
-            },
-        })
+fn find<'a>(reader: &Reader<'a>, pack: &'a Pack, heard: &Heard<'_>) -> Option<Found<'a>> {
+    let rules = pack.messages();
+    let (at, values) = reader.within.hearsay.rule(pack, heard)?;
+    let rule = rules.get(at)?;
+    let filled = |words: &Option<Words>| words.as_ref().map(|words| fill(words.source(), &values).into());
+    Some(Found {
+        rule,
+        explain: filled(&rule.explain).or_else(|| filled(&rule.row.meaning)),
+        action: filled(&rule.row.action),
+        codes: quoted_codes(reader, pack, rule, &values, heard.mention),
+        matched: Matched {
+            pack: pack.id().to_owned(),
+            id: rule.id.clone(),
+            values: values.into_iter().map(|(name, value)| (name, Untrusted::from(value))).collect(),
+        },
     })
 }
 

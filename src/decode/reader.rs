@@ -7,9 +7,9 @@ use crate::pack::model::{self, Literal, Shape};
 use crate::pack::{Catalog, Pack};
 use crate::text::Untrusted;
 
-use super::Options;
 use super::model::{Mention, Place, Words};
-use super::room::{Piece, Room};
+use super::room::Piece;
+use super::{Options, Within};
 
 /// Longer arrays are data, not a sentence.
 const JOINED: usize = 32;
@@ -23,10 +23,7 @@ pub(super) struct Reader<'a> {
     pub(super) pack: Option<&'a Pack>,
     pub(super) shape: Option<&'a Shape>,
     pub(super) options: &'a Options,
-    /// In how many strings of other bodies this body stands.
-    pub(super) depth: u8,
-    /// What may still be taken apart.
-    pub(super) room: &'a Room,
+    pub(super) within: Within<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -74,7 +71,7 @@ impl<'a> Reader<'a> {
     pub(super) fn first_at(&self, from: NodeId, paths: &[Path]) -> Option<Mention> {
         paths.iter().find_map(|path| {
             self.document.select(from, path).into_iter().find_map(|node| {
-                let text = self.text(node).or_else(|| self.joined(node)).filter(|text| !text.is_empty())?;
+                let text = self.line(node).filter(|text| !text.is_empty())?;
                 Some(Mention { text, place: Place::Body(node) })
             })
         })
@@ -86,7 +83,7 @@ impl<'a> Reader<'a> {
         let mention = |node| Some(Mention { text: text(node)?, place: Place::Body(node) });
         let nodes = self.document.select(from, path);
         if nodes.len() > JOINED {
-            self.room.lack(Piece::Id);
+            self.within.room.lack(Piece::Id);
         }
         nodes.into_iter().take(JOINED).filter_map(mention).collect()
     }
@@ -121,10 +118,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A number at a path, also where it is spelled as text.
-    pub(super) fn number(&self, from: NodeId, path: &Path) -> Option<f64> {
-        let node = self.document.first(from, path)?;
-        self.text(node)?.source().trim().parse().ok().filter(|number: &f64| number.is_finite())
+    /// The same; of a short list its words.
+    pub(super) fn line(&self, node: NodeId) -> Option<Words> {
+        self.text(node).or_else(|| self.joined(node))
     }
 
     /// The case that the first value at some places fits; `None` where there is no value, `Some(None)` where it fits none.
