@@ -95,7 +95,7 @@ pub(crate) fn decode_and_report(bytes: &[u8]) {
 
 fn reports(response: &Response, document: &Document, decoded: &Decoded, summary: &mut Summary) {
     let report = Report { decoded, document, secrets: Secrets::Masked };
-    summary.add(&report);
+    summary.add(&report, 0);
     let mut out = Vec::new();
     let narrow = Look { width: 24, style: Style { ascii: true, ..Style::default() }, ..Look::default() };
     text::write(&mut out, &report, &Look::default()).expect("memory");

@@ -13,6 +13,7 @@ mod packs;
 #[cfg(feature = "tui")]
 mod piped;
 mod recall;
+mod reporter;
 #[cfg(feature = "tui")]
 mod screen;
 mod settings;

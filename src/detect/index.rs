@@ -225,9 +225,12 @@ impl<'c> Index<'c> {
         kept.name.is_some()
     }
 
-    /// Sets the bits of the conditions that hold for a loose node whatever its value.
-    pub(super) fn mark_loose(&self, kept: &Kept, bits: &mut [u64]) {
-        for (word, mask) in &self.places[kept.place].by_kind[kept.kind] {
+    /// Sets the bits of the conditions that hold for a kind of value at a place, whatever the value; `bits` grow as needed.
+    pub fn mark_loose(&self, place: usize, kind: usize, bits: &mut Vec<u64>) {
+        for (word, mask) in &self.places[place].by_kind[kind] {
+            if bits.len() <= *word {
+                bits.resize(word + 1, 0);
+            }
             bits[*word] |= mask;
         }
     }

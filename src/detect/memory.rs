@@ -159,11 +159,12 @@ impl<'c> Memory<'c> {
             }
         }
         if !form.loose.is_empty() {
-            let from = key.len();
-            key.resize(from + index.words(), 0);
+            bits.clear();
+            bits.resize(index.words(), 0);
             for kept in &form.loose {
-                index.mark_loose(&page.kept_at(kept.node), &mut key[from..]);
+                index.mark_loose(page.kept_at(kept.node).place, kept.kind, bits);
             }
+            key.extend_from_slice(bits);
         }
         let first = key.len();
         let mut asked = Vec::new();

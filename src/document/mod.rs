@@ -35,7 +35,7 @@ pub use nodes::Nodes;
 pub use path::Path;
 pub use pointer::Pointer;
 pub use problem::{Problem, ProblemKind};
-pub use sheet::{Kept, Mark, Page, Sheet, Slot};
+pub use sheet::{Filler, Kept, Mark, Page, Sheet, Slot};
 
 use crate::text::Untrusted;
 

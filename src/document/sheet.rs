@@ -10,7 +10,7 @@ mod page;
 use super::interest::{Interest, NOWHERE, StateId, hash};
 use super::{NodeId, Span, spell};
 use mould::Moulds;
-pub use mould::Slot;
+pub use mould::{Filler, Slot};
 
 /// "No such node."
 const NONE: u32 = u32::MAX;
@@ -81,6 +81,17 @@ struct Node {
     index: u32,
     /// Children, also those that are not kept.
     count: u32,
+}
+
+impl Node {
+    fn has_slot_for_name(&self) -> bool {
+        has_slot(self.wild, self.parent, self.name_start < self.name_end)
+    }
+}
+
+/// Whether a name may be another one in a body that is spelled alike. Of the root all names are asked for.
+fn has_slot(wild: bool, object: u32, named: bool) -> bool {
+    wild && object != 0 && named
 }
 
 /// How a value was reached.
@@ -175,11 +186,11 @@ impl Sheet {
         if bytes.first() != Some(&b'{') {
             return None;
         }
-        if let Some(end) = self.pour(bytes) {
+        if let Some(end) = self.pour(bytes, interest) {
             return Some(at + end);
         }
         let end = Reader { sheet: self, bytes, at: 0, interest }.object()?;
-        self.cast(&bytes[..end]);
+        self.cast(&bytes[..end], interest);
         Some(at + end)
     }
 
@@ -189,8 +200,8 @@ impl Sheet {
         Page { sheet: self, text }
     }
 
-    /// The number of the mould of the body that was read last, and its values. Of bodies with the same number everything
-    /// else is the same, byte for byte.
+    /// The number of the mould of the body that was read last, and what fills its slots. Of bodies with the same number
+    /// everything else is the same, byte for byte.
     pub fn poured(&self) -> Option<(usize, &[Slot])> {
         Some((self.mould?, &self.slots))
     }
@@ -262,7 +273,11 @@ impl Reader<'_> {
             }
             self.at += 1;
             self.blank();
-            Way { state, wild, name: (start as u32, end as u32) }
+            let (start, end) = (start as u32, end as u32);
+            if has_slot(wild, frame.node, start < end) {
+                self.sheet.slots.push(Slot { filler: Filler::Name { place: state }, start, end });
+            }
+            Way { state, wild, name: (start, end) }
         } else {
             let state = match frame.state {
                 NOWHERE => NOWHERE,
@@ -307,8 +322,11 @@ impl Reader<'_> {
             _ => (Kind::Number, start, self.number()?),
         };
         if matches!(kind, Kind::Number | Kind::Text | Kind::Spelled) && from < to {
-            let (text, spelled) = (kind != Kind::Number, kind == Kind::Spelled);
-            self.sheet.slots.push(Slot { text, spelled, start: from as u32, end: to as u32 });
+            let filler = match kind {
+                Kind::Number => Filler::Number,
+                _ => Filler::Text { spelled: kind == Kind::Spelled },
+            };
+            self.sheet.slots.push(Slot { filler, start: from as u32, end: to as u32 });
         }
         if keep {
             self.add(kind, way, (from, to));

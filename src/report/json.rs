@@ -14,12 +14,12 @@ use crate::text::Address;
 pub const SCHEMA: u32 = 1;
 
 /// Writes the report of one response on a line of its own.
-pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+pub fn write<W: Write + ?Sized>(out: &mut W, report: &Report<'_>) -> io::Result<()> {
     put(out, &Whole::of(report))
 }
 
 /// Writes the counters as a report has them.
-pub fn usage(out: &mut dyn Write, secrets: Secrets, usage: &[Usage]) -> io::Result<()> {
+pub fn usage(out: &mut impl Write, secrets: Secrets, usage: &[Usage]) -> io::Result<()> {
     let entries: Vec<_> = usage.iter().map(|usage| UsageEntry::of(secrets, usage)).collect();
     serde_json::to_writer(out, &entries).map_err(io::Error::from)
 }
@@ -32,7 +32,7 @@ pub fn index_place(report: &[u8]) -> Option<usize> {
 }
 
 /// Writes a value on one line.
-pub(super) fn put(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn put<W: Write + ?Sized>(out: &mut W, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }

@@ -24,13 +24,34 @@ pub struct Summary {
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Count {
-    title: Option<String>,
+    title: Option<Title>,
     count: usize,
 }
 
+impl Count {
+    fn words(&self) -> Option<&str> {
+        self.title.as_ref().map(|title| title.words.as_str())
+    }
+
+    /// Of several titles the first one met is kept.
+    fn call(&mut self, place: u64, words: impl FnOnce() -> String) {
+        if self.title.as_ref().is_none_or(|title| place < title.place) {
+            self.title = Some(Title { place, words: words() });
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Title {
+    /// The place of the first response that says so.
+    place: u64,
+    words: String,
+}
+
 impl Summary {
-    /// Counts one response, and each different code of it once.
-    pub fn add(&mut self, report: &Report<'_>) {
+    /// Counts one response, and each different code of it once. `place` tells what comes first: responses are counted in any
+    /// order.
+    pub fn add(&mut self, report: &Report<'_>, place: u64) {
         self.responses += 1;
         *self.verdicts.entry(report.decoded.verdict).or_default() += 1;
         let vendor = report.decoded.vendor.as_ref().map_or("", |vendor| &vendor.id);
@@ -38,57 +59,49 @@ impl Summary {
         let mut seen: Vec<(String, String)> = Vec::new();
         for code in report.codes() {
             let key = (crate::text::clean(&code.table).into_string(), report.words(&code.code).into_string());
-            if seen.contains(&key) {
-                continue;
-            }
             let count = self.codes.entry(key.clone()).or_default();
-            count.count += 1;
-            if count.title.is_none() {
-                let title = code.entry.as_ref().and_then(|entry| entry.title.as_ref());
-                count.title = title.map(|title| report.words(title).into_string());
+            if let Some(title) = code.entry.as_ref().and_then(|entry| entry.title.as_ref()) {
+                count.call(place, || report.words(title).into_string());
             }
-            seen.push(key);
+            if !seen.contains(&key) {
+                count.count += 1;
+                seen.push(key);
+            }
         }
     }
 
-    /// Adds what was counted elsewhere, of responses that come later.
-    pub fn merge(&mut self, later: Self) {
-        self.responses += later.responses;
-        for (verdict, count) in later.verdicts {
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        self.responses += other.responses;
+        for (verdict, count) in other.verdicts {
             *self.verdicts.entry(verdict).or_default() += count;
         }
-        for (vendor, count) in later.vendors {
+        for (vendor, count) in other.vendors {
             *self.vendors.entry(vendor).or_default() += count;
         }
-        for (code, later) in later.codes {
+        for (code, other) in other.codes {
             let here = self.codes.entry(code).or_default();
-            here.count += later.count;
-            here.title = here.title.take().or(later.title);
+            here.count += other.count;
+            if let Some(title) = other.title {
+                here.call(title.place, || title.words);
+            }
         }
     }
 
-    /// The same, as often as it was met.
-    pub fn add_times(&mut self, one: &Self, times: usize) {
+    /// Adds what one response counts for, as often as such a one was met; `place` is that of the first.
+    pub fn add_times(&mut self, one: &Self, times: usize, place: u64) {
         self.responses += one.responses * times;
         for (verdict, count) in &one.verdicts {
             *self.verdicts.entry(*verdict).or_default() += count * times;
         }
         for (vendor, count) in &one.vendors {
-            match self.vendors.get_mut(vendor) {
-                Some(here) => *here += count * times,
-                None => _ = self.vendors.insert(vendor.clone(), count * times),
-            }
+            *self.vendors.entry(vendor.clone()).or_default() += count * times;
         }
         for (code, count) in &one.codes {
-            if !self.codes.contains_key(code) {
-                self.codes.insert(code.clone(), Count { title: count.title.clone(), count: 0 });
-            }
-            let here = self.codes.get_mut(code);
-            if let Some(here) = here {
-                here.count += count.count * times;
-                if here.title.is_none() {
-                    here.title.clone_from(&count.title);
-                }
+            let here = self.codes.entry(code.clone()).or_default();
+            here.count += count.count * times;
+            if let Some(title) = &count.title {
+                here.call(place, || title.words.clone());
             }
         }
     }
@@ -120,7 +133,7 @@ impl Summary {
         });
         let codes = self.codes().into_iter().map(|((table, code), count)| {
             let table = Some(table).filter(|table| !table.is_empty());
-            serde_json::json!({"table": table, "code": code, "title": count.title, "count": count.count})
+            serde_json::json!({"table": table, "code": code, "title": count.words(), "count": count.count})
         });
         let all = serde_json::json!({
             "schema": SCHEMA, "responses": self.responses, "verdicts": verdicts, "vendors": vendors.collect::<Vec<_>>(), "codes": codes.collect::<Vec<_>>(),
@@ -139,7 +152,7 @@ impl Summary {
         }
         for ((table, code), count) in self.codes() {
             let dot = if table.is_empty() { "" } else { "/" };
-            writeln!(out, "code\t{table}{dot}{code}\t{}\t{}", count.title.as_deref().unwrap_or("-"), count.count)?;
+            writeln!(out, "code\t{table}{dot}{code}\t{}\t{}", count.words().unwrap_or("-"), count.count)?;
         }
         Ok(())
     }
@@ -168,7 +181,7 @@ impl Summary {
         let wide = listed.iter().map(|(key, _)| width(&name(key))).max().unwrap_or(0).min(40);
         for (key, count) in listed {
             let name = pad(&shorten(&name(key), wide, style.ellipsis()), wide);
-            let title = count.title.as_deref().unwrap_or("not in the table");
+            let title = count.words().unwrap_or("not in the table");
             let line = format!("  {:>digits$}  {name}  {title}", count.count);
             writeln!(out, "{}", shorten(&line, look.width, style.ellipsis()).trim_end())?;
         }
@@ -190,7 +203,7 @@ impl Summary {
         }
         for ((table, number), count) in self.codes() {
             let dot = if table.is_empty() { "" } else { "/" };
-            let title = escape(count.title.as_deref().unwrap_or("not in the table"));
+            let title = escape(count.words().unwrap_or("not in the table"));
             writeln!(out, "- {} {title}: {}", code(&format!("{table}{dot}{number}")), count.count)?;
         }
         Ok(())

@@ -228,7 +228,7 @@ fn markdown_reads_well_in_a_ticket() {
 
 #[test]
 fn json_has_every_key_in_its_order() {
-    let text = write(json::write);
+    let text = write(|out, report| json::write(out, report));
     let pretty =
         serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&text).unwrap()).unwrap() + "\n";
     expect("everything.json", &pretty);
@@ -270,8 +270,8 @@ fn summaries_count_responses_and_codes() {
     let decoded = decoded(&document);
     let report = Report { decoded: &decoded, document: &document, secrets: Secrets::Masked };
     let mut summary = summary::Summary::default();
-    summary.add(&report);
-    summary.add(&report);
+    summary.add(&report, 0);
+    summary.add(&report, 1);
     let mut json = Vec::new();
     summary.json(&mut json).unwrap();
     assert_eq!(
@@ -286,6 +286,36 @@ fn summaries_count_responses_and_codes() {
         String::from_utf8(text).unwrap(),
         "2 responses\n  2  ◐ PARTIAL\nVendors\n  2  acme\nCodes\n  2  acme/errors/42  Ledger closed\n  2  acme/errors/77  not in the table\n"
     );
+}
+
+#[test]
+fn a_summary_does_not_depend_on_who_counted_what() {
+    let document = document();
+    let titled = |title: &str| {
+        let mut decoded = decoded(&document);
+        let mut entry = entry("acme", "42", title);
+        entry.meaning = None;
+        decoded.codes[0].entry = Some(Box::new(entry));
+        decoded
+    };
+    let (early, late) = (titled("Ledger closed"), titled("Books closed"));
+    let [early, late] =
+        [&early, &late].map(|decoded| Report { decoded, document: &document, secrets: Secrets::Masked });
+    let count = |pairs: &[(&Report<'_>, u64)]| {
+        let mut summary = summary::Summary::default();
+        pairs.iter().for_each(|(report, place)| summary.add(report, *place));
+        summary
+    };
+    let expected = count(&[(&early, 3), (&late, 7), (&late, 8)]);
+    assert!(format!("{expected:?}").contains("Ledger closed"));
+    assert_eq!(count(&[(&late, 8), (&late, 7), (&early, 3)]), expected);
+    let mut merged = count(&[(&late, 7)]);
+    merged.merge(count(&[(&early, 3), (&late, 8)]));
+    assert_eq!(merged, expected);
+    let mut many = count(&[(&early, 3)]);
+    many.add_times(&count(&[(&late, 0)]), 2, 7);
+    assert_eq!(many, expected);
+    assert_ne!(count(&[(&early, 9), (&late, 7), (&late, 8)]), expected, "the first one names the code");
 }
 
 #[test]

@@ -7,6 +7,8 @@
 //! Memory is bounded by the blocks under way, whatever the length of the source. What cannot be taken piece by piece
 //! (heads, HAR) is read to its end first and then goes the same way.
 
+mod job;
+
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
@@ -14,11 +16,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::view::{Quick, Reporter};
+pub(super) use self::job::{Block, Done, Silence};
+use self::job::{Job, Work};
+use super::reporter::{Quick, Reporter};
 use crate::detect::Index;
 use crate::exit::Exit;
 use crate::input::stream::{self, Layout, Start};
-use crate::input::{self, DEFAULT_MAX_SIZE, Gathered, NoteKind, Response};
+use crate::input::{self, DEFAULT_MAX_SIZE, Gathered, NoteKind};
 use crate::pack::Catalog;
 use crate::report::summary::Summary;
 
@@ -26,8 +30,6 @@ use crate::report::summary::Summary;
 const STEP: usize = 256 << 10;
 /// Bytes of a block, unless a single response is longer or the workers have nothing else to do.
 const BLOCK: usize = 512 << 10;
-/// The same where nothing is written: each block's counts are added to the others.
-const BLOCK_TO_COUNT: usize = 2 << 20;
 /// Blocks under way for each worker: one that is worked on, one that waits.
 const AHEAD: usize = 2;
 /// Longest buffer that is kept for the next block; one response may say very much.
@@ -52,56 +54,11 @@ pub(super) struct Opened {
     pub(super) endless: bool,
 }
 
-/// Something to work on.
-pub(super) struct Job {
-    number: usize,
-    work: Work,
-    /// An empty buffer for what is to be written.
-    buffer: Vec<u8>,
-}
-
-enum Work {
-    Block(Block),
-    Responses(Vec<Response>),
-}
-
-/// Whole pieces of a source.
-pub(super) struct Block {
-    pub(super) name: Arc<str>,
-    pub(super) bytes: Vec<u8>,
-    pub(super) layout: Layout,
-    /// Whether the source begins with it.
-    pub(super) first: bool,
-    /// Line of its first byte.
-    pub(super) line: usize,
-    /// Why the source ended here, where that was not its end.
-    pub(super) ended_by: Option<NoteKind>,
-}
-
-/// That nothing could be understood, and what to try.
-pub(super) type Silence = (String, &'static str);
-
-/// What came of a job.
-#[derive(Default)]
-pub(super) struct Done {
-    /// What is to be written.
-    pub(super) bytes: Vec<u8>,
-    /// Where in it a response's number within its source has to be put in; a block does not know how many were before.
-    pub(super) numbers: Vec<(usize, usize)>,
-    /// How many responses there were.
-    pub(super) responses: usize,
-    pub(super) understood: bool,
-    /// Why the first response that says nothing does not.
-    pub(super) silence: Option<Silence>,
-    pub(super) exit: Option<Exit>,
-    pub(super) summary: Option<Summary>,
-}
-
 enum Event {
     /// Bytes of a source, which is numbered: one that was left early may still be sending.
     Bytes(usize, Vec<u8>),
     End(usize, Option<NoteKind>),
-    Done(usize, Box<Done>),
+    Done(Box<Done>),
 }
 
 /// What a run over all sources came to.
@@ -110,7 +67,8 @@ pub(super) struct Total {
     pub(super) understood: bool,
     pub(super) silence: Option<Silence>,
     pub(super) exit: Exit,
-    pub(super) summary: Option<Summary>,
+    /// What was counted, where that is asked for.
+    pub(super) summary: Summary,
     /// Whether nobody reads what is written any more.
     pub(super) deaf: bool,
 }
@@ -133,7 +91,8 @@ pub(super) fn run(
     let threads = if reporter.in_order() { 0 } else { thread::available_parallelism().map_or(1, usize::from) };
     let index = OnceLock::new();
     let index = &index;
-    thread::scope(|scope| {
+    let counted = &Mutex::new(Summary::default());
+    let total = thread::scope(|scope| {
         let (events_in, events) = mpsc::channel();
         let (jobs_in, jobs) = mpsc::channel::<Job>();
         let jobs = Mutex::new(jobs);
@@ -144,7 +103,10 @@ pub(super) fn run(
             move || {
                 for _ in 0..threads {
                     let (jobs, events_in, reporter) = (Arc::clone(&jobs), events_in.clone(), reporter.fresh());
-                    scope.spawn(move || work(catalog, index, reporter, options, &jobs, &events_in));
+                    scope.spawn(move || {
+                        let summary = work(catalog, index, reporter, options, &jobs, &events_in);
+                        counted.lock().unwrap_or_else(PoisonError::into_inner).merge(summary);
+                    });
                 }
                 jobs_in.clone()
             }
@@ -154,10 +116,16 @@ pub(super) fn run(
         // The workers end when nobody can send them anything.
         drop(conductor.hire.take());
         drop(conductor.jobs.take());
-        result.map(|()| conductor.total)
+        result.map(|()| Total { summary: conductor.own.summary(), ..conductor.total })
+    });
+    let counted = std::mem::take(&mut *counted.lock().unwrap_or_else(PoisonError::into_inner));
+    total.map(|mut total| {
+        total.summary.merge(counted);
+        total
     })
 }
 
+/// Works until there is nothing more to do; what was counted.
 fn work<'c>(
     catalog: &'c Catalog,
     index: &OnceLock<Option<Index<'c>>>,
@@ -165,21 +133,24 @@ fn work<'c>(
     options: &input::Options,
     jobs: &Mutex<Receiver<Job>>,
     events: &Sender<Event>,
-) {
+) -> Summary {
     let mut quick: Option<Quick<'_, '_>> = None;
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = job else { return };
-        let number = job.number;
-        reporter.write_to(job.buffer);
+        let Ok(job) = job else { break };
+        reporter.begin(job.number, job.base, job.buffer);
         if quick.is_none() && matches!(job.work, Work::Block(_)) {
             quick = index.get_or_init(|| Index::new(catalog)).as_ref().map(|index| Quick::new(index, &reporter));
         }
         let done = carry_out(catalog, &mut reporter, options, quick.as_mut(), job.work);
-        if events.send(Event::Done(number, Box::new(done))).is_err() {
-            return;
+        if events.send(Event::Done(Box::new(done))).is_err() {
+            break;
         }
     }
+    if let Some(quick) = &mut quick {
+        quick.count(&mut reporter);
+    }
+    reporter.summary()
 }
 
 fn carry_out(
@@ -222,8 +193,9 @@ struct Conductor<'a, 'w> {
     buffers: Vec<Vec<u8>>,
     /// A block with its numbers put in.
     page: Vec<u8>,
-    /// Responses of this source that are written.
+    /// Responses of this source that are written, and how many of them came of the last job.
     numbered: usize,
+    usual: usize,
     total: Total,
     by_status: bool,
     began: Instant,
@@ -264,7 +236,7 @@ impl<'a, 'w> Conductor<'a, 'w> {
             understood: false,
             silence: None,
             exit: Exit::Success,
-            summary: reporter.counts().then(Summary::default),
+            summary: Summary::default(),
             deaf: false,
         };
         Self {
@@ -281,6 +253,7 @@ impl<'a, 'w> Conductor<'a, 'w> {
             buffers: Vec::new(),
             page: Vec::new(),
             numbered: 0,
+            usual: 0,
             total,
             by_status: reporter.by_status(),
             began: Instant::now(),
@@ -320,7 +293,7 @@ impl<'a, 'w> Conductor<'a, 'w> {
             buffers: vec![Vec::new(); 2],
             paused: false,
         };
-        self.numbered = 0;
+        (self.numbered, self.usual) = (0, 0);
         loop {
             self.feed(&mut source, &buffers);
             let quiet = self.under_way() == 0 && !source.pending.is_empty() && !source.paused;
@@ -333,8 +306,8 @@ impl<'a, 'w> Conductor<'a, 'w> {
                 Ok(Event::Bytes(from, bytes)) if from == at => self.bytes(&mut source, bytes)?,
                 Ok(Event::End(from, by)) if from == at => self.end(&mut source, by).map(|()| true)?,
                 Ok(Event::Bytes(..) | Event::End(..)) => false,
-                Ok(Event::Done(number, done)) => {
-                    self.done(number, *done)?;
+                Ok(Event::Done(done)) => {
+                    self.done(*done)?;
                     self.advance(&mut source, false).map(|()| false)?
                 }
                 Err(RecvTimeoutError::Timeout) => {
@@ -351,8 +324,8 @@ impl<'a, 'w> Conductor<'a, 'w> {
         while self.under_way() > 0 && !self.is_over() {
             let Ok(event) = events.recv() else { break };
             // Other events are those of a reader that was left behind.
-            if let Event::Done(number, done) = event {
-                self.done(number, *done)?;
+            if let Event::Done(done) = event {
+                self.done(*done)?;
             }
             self.tell();
         }
@@ -397,8 +370,7 @@ impl<'a, 'w> Conductor<'a, 'w> {
             source.start = stream::start(&source.pending, silent);
         }
         let Start::Stream(layout) = source.start else { return Ok(()) };
-        let enough = if self.own.counts() { BLOCK_TO_COUNT } else { BLOCK };
-        if source.pending.len() < enough && self.under_way() > 0 {
+        if source.pending.len() < BLOCK && self.under_way() > 0 {
             return Ok(());
         }
         // The boundary may need the first bytes that came after what was looked through.
@@ -463,7 +435,8 @@ impl<'a, 'w> Conductor<'a, 'w> {
         if self.jobs.is_none() {
             self.jobs = self.hire.take().map(|hire| hire());
         }
-        let job = Job { number: self.given, work, buffer: self.buffers.pop().unwrap_or_default() };
+        let (base, buffer) = (self.base(&work), self.buffers.pop().unwrap_or_default());
+        let job = Job { number: self.given, base, work, buffer };
         let sent = self.jobs.as_ref().map(|jobs| jobs.send(job));
         match sent {
             Some(Ok(())) => self.given += 1,
@@ -473,16 +446,25 @@ impl<'a, 'w> Conductor<'a, 'w> {
         Ok(())
     }
 
+    /// The number of the first response of some work: those under way are as many as there were last time.
+    fn base(&self, work: &Work) -> usize {
+        match work {
+            Work::Block(_) => self.numbered + self.under_way() * self.usual,
+            Work::Responses(responses) => responses.first().map_or(0, |first| first.origin.index),
+        }
+    }
+
     /// Works without a worker.
     fn do_it(&mut self, work: Work) -> io::Result<()> {
-        let done = carry_out(self.catalog, &mut self.own, self.options, None, work);
+        self.own.begin(self.given, self.base(&work), Vec::new());
         self.given += 1;
-        self.done(self.given - 1, done)
+        let done = carry_out(self.catalog, &mut self.own, self.options, None, work);
+        self.done(done)
     }
 
     /// Takes back what a worker did, and writes as far as the order allows.
-    fn done(&mut self, number: usize, done: Done) -> io::Result<()> {
-        self.waiting.insert(number, done);
+    fn done(&mut self, done: Done) -> io::Result<()> {
+        self.waiting.insert(done.number, done);
         while let Some(done) = self.waiting.remove(&self.written) {
             self.written += 1;
             self.write(done)?;
@@ -492,7 +474,7 @@ impl<'a, 'w> Conductor<'a, 'w> {
 
     fn write(&mut self, mut done: Done) -> io::Result<()> {
         if !self.total.deaf {
-            let result = self.put(&done);
+            let result = self.put(&mut done);
             match result {
                 // Nobody reads on.
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => self.total.deaf = true,
@@ -500,13 +482,11 @@ impl<'a, 'w> Conductor<'a, 'w> {
             }
         }
         self.numbered += done.responses;
+        self.usual = done.responses;
         self.total.responses += done.responses;
         self.total.understood |= done.understood;
         self.total.silence = self.total.silence.take().or(done.silence);
         self.total.exit = done.exit.map_or(self.total.exit, |exit| self.total.exit.worst(exit));
-        if let (Some(total), Some(summary)) = (&mut self.total.summary, done.summary) {
-            total.merge(summary);
-        }
         if self.buffers.len() < self.threads && done.bytes.capacity() <= MOST_KEPT {
             done.bytes.clear();
             self.buffers.push(done.bytes);
@@ -514,19 +494,26 @@ impl<'a, 'w> Conductor<'a, 'w> {
         Ok(())
     }
 
-    fn put(&mut self, done: &Done) -> io::Result<()> {
+    fn put(&mut self, done: &mut Done) -> io::Result<()> {
         if !done.bytes.is_empty() {
             self.hush();
         }
         let out = &mut self.streams.out;
-        if self.numbered == 0 || done.numbers.is_empty() {
+        let really = |number: usize| number + self.numbered - done.base;
+        if done.base == self.numbered {
+            out.write_all(&done.bytes)?;
+        } else if done.numbers.iter().all(|(_, number)| digits(*number) == digits(really(*number))) {
+            for (place, number) in &done.numbers {
+                write!(&mut done.bytes[*place..], "{}", really(*number))?;
+            }
             out.write_all(&done.bytes)?;
         } else {
+            // The guess was wrong where numbers get longer.
             let (page, mut from) = (&mut self.page, 0);
             page.clear();
             for (place, number) in &done.numbers {
                 page.extend_from_slice(&done.bytes[from..*place]);
-                write!(page, "{}", number + self.numbered)?;
+                write!(page, "{}", really(*number))?;
                 from = place + digits(*number);
             }
             page.extend_from_slice(&done.bytes[from..]);

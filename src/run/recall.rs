@@ -21,10 +21,9 @@ use std::rc::Rc;
 
 use self::ear::Ear;
 use self::plan::Plan;
-use self::reading::{Hole, Reading, What};
+use self::reading::{Hole, Reading, Record, What};
 use self::template::{Filling, Made, Template};
 use super::batch::Done;
-use super::view::Reporter;
 use crate::decode::{self, Decoder, Depth};
 use crate::detect::{Index, Mixer, Recognised};
 use crate::document::{NodeId, Page, Sheet};
@@ -72,10 +71,9 @@ pub(super) struct Recall<'i, 'c> {
     known: HashMap<Box<[u8]>, Known, Mixer>,
     /// Hashes of keys that were met: only what comes again is worth a template.
     met: HashSet<u64, Mixer>,
-    /// Whether a name may stand in a hole.
-    names: HashMap<Box<str>, bool, Mixer>,
-    /// Templates that were used since the counts were last taken, in the order of their first use.
-    used: Vec<usize>,
+    names: Names,
+    /// How all templates have done so far.
+    record: Record,
     /// What to do with bodies of a mould.
     plans: HashMap<usize, Vec<Plan<'c>>, Mixer>,
     bytes: usize,
@@ -97,8 +95,8 @@ struct Known {
 pub(super) enum Found {
     /// The template of its key.
     Template(usize),
-    /// Nothing; whether its key comes again: then a template is worth making.
-    Nothing { again: bool },
+    /// Nothing; whether a template is worth making.
+    Nothing { learn: bool },
 }
 
 /// The text of a part, where it stands in a hole.
@@ -119,7 +117,8 @@ const ROUNDS: usize = 4;
 impl Body<'_> {
     /// What a template is filled with for this body.
     fn filling(&self, task: &template::Task<'_, '_, '_>, template: &Template, reading: &Reading<'_>) -> Filling<'_> {
-        template.filling(task, reading, &self.texts, self.page.text().len(), || self.page)
+        let usage = || task.decoder.usage(task.response, &self.page, &reading.ranking);
+        template.filling(&self.texts, self.page.text().len(), usage)
     }
 
     /// The open parts whose words are compared with others.
@@ -142,8 +141,8 @@ impl<'i, 'c> Recall<'i, 'c> {
             templates: Vec::new(),
             known: HashMap::default(),
             met: HashSet::default(),
-            names: HashMap::default(),
-            used: Vec::new(),
+            record: Record::default(),
+            names: Names { secrets, known: HashMap::default() },
             plans: HashMap::default(),
             bytes: 0,
             spare: Sheet::default(),
@@ -190,7 +189,9 @@ impl<'i, 'c> Recall<'i, 'c> {
             self.lay_out(reading, &mut body);
             let Some(known) = self.known.get(self.key.as_slice()) else {
                 let again = !self.met.insert(Mixer::default().hash_one(Bytes(&self.key)));
-                return (Found::Nothing { again }, body);
+                // Where templates are of use at all, one is for whatever comes first as well.
+                let worth = self.record.has_gained() && reading.record.is_good();
+                return (Found::Nothing { learn: again || worth }, body);
             };
             let before = body.spelled.len();
             match known.template {
@@ -204,7 +205,7 @@ impl<'i, 'c> Recall<'i, 'c> {
                 break;
             }
         }
-        (Found::Nothing { again: false }, body)
+        (Found::Nothing { learn: false }, body)
     }
 
     /// Makes the key of a body.
@@ -224,7 +225,7 @@ impl<'i, 'c> Recall<'i, 'c> {
                 }
                 What::Name { decides } => {
                     let name = kept.name.map_or("", |span| &body.page.text()[span.start..span.end]);
-                    let fits = !decides && self.is_name(name);
+                    let fits = !decides && self.names.fit(name);
                     fits.then_some(Cow::Borrowed(name))
                 }
             };
@@ -243,25 +244,6 @@ impl<'i, 'c> Recall<'i, 'c> {
         }
     }
 
-    /// Whether a name may stand in a hole: it is spelled the same everywhere, hides no value behind it, and does not look
-    /// like one that we gave by counting.
-    fn is_name(&mut self, name: &str) -> bool {
-        if let Some(fits) = self.names.get(name) {
-            return *fits;
-        }
-        let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-        let fits = (1..=64).contains(&name.len())
-            && name.bytes().all(letter)
-            && !name.ends_with(|c: char| c.is_ascii_digit())
-            && !secrets::is_secret(name)
-            && !self.secrets.has_any(&name.into());
-        if self.names.len() >= MOST_TEXTS {
-            self.names.clear();
-        }
-        self.names.insert(name.into(), fits);
-        fits
-    }
-
     /// Makes a template of what was said of a body, which is the one that was looked for last.
     pub(super) fn learn(
         &mut self,
@@ -273,6 +255,7 @@ impl<'i, 'c> Recall<'i, 'c> {
     ) {
         let task = self.task(decoder, response);
         let mut known = Known::default();
+        [&self.record, &reading.record].iter().for_each(|record| record.made());
         match Template::make(&task, &mut self.spare, reading, body, said) {
             Made::Template(template) => {
                 self.bytes += template.size();
@@ -301,21 +284,14 @@ impl<'i, 'c> Recall<'i, 'c> {
         response: &Response,
         done: &mut Done,
     ) -> Exit {
-        self.note_use(at);
+        self.templates[at].note_use(done.place());
+        [&self.record, &reading.record].iter().for_each(|record| record.used());
         if self.written != Written::Nothing {
             let task = self.task(decoder, response);
             let filling = body.filling(&task, &self.templates[at], reading);
             self.templates[at].fill(&task, &filling, &mut done.bytes, &mut done.numbers);
         }
         self.templates[at].exit
-    }
-
-    fn note_use(&mut self, at: usize) {
-        let template = &mut self.templates[at];
-        if template.uses == 0 {
-            self.used.push(at);
-        }
-        template.uses += 1;
     }
 
     /// Says of the body on a sheet what its values tell, where there is a plan for bodies that are spelled so.
@@ -329,32 +305,51 @@ impl<'i, 'c> Recall<'i, 'c> {
     ) -> Option<Exit> {
         let (mould, slots) = sheet.poured()?;
         let (mut key, mut words) = (std::mem::take(&mut self.key), std::mem::take(&mut self.words));
-        let plans = self.plans.get(&mould).map(Vec::as_slice).unwrap_or_default();
-        let found = plans.iter().find_map(|plan| {
+        let task = self.task(decoder, response);
+        let plans = self.plans.get_mut(&mould).map(Vec::as_mut_slice).unwrap_or_default();
+        let found = plans.iter_mut().find_map(|plan| {
             plan.lay_out(self.index, text, slots, &mut words, &mut key);
+            let plan: &Plan<'_> = plan;
             let at = plan.template(&key)?;
-            let texts = plan.texts(text, slots)?;
+            let texts = plan.texts(text, slots, &mut self.names)?;
             self.templates[at].clashes(&plan.reading, &texts).is_empty().then_some((plan, at, texts))
         });
         let found = found.map(|(plan, at, texts)| {
             let template = &self.templates[at];
+            [&self.record, &plan.reading.record].iter().for_each(|record| record.used());
             if self.written != Written::Nothing {
-                let task = self.task(decoder, response);
-                let filling = template.filling(&task, &plan.reading, &texts, text.len(), || sheet.page(text));
+                let filling = template.filling(&texts, text.len(), || {
+                    let slots = sheet.poured().map_or(&[][..], |(_, slots)| slots);
+                    match plan.usage(decoder, text, slots) {
+                        Some(usage) => usage,
+                        None => decoder.usage(response, &sheet.page(text), &plan.reading.ranking),
+                    }
+                });
                 template.fill(&task, &filling, &mut done.bytes, &mut done.numbers);
             }
             at
         });
         (self.key, self.words) = (key, words);
-        let at = found?;
-        self.note_use(at);
-        Some(self.templates[at].exit)
+        let template = &mut self.templates[found?];
+        template.note_use(done.place());
+        Some(template.exit)
     }
 
     /// Remembers that a template suits a body, by its values alone.
-    pub(super) fn plan(&mut self, at: usize, reading: &Rc<Reading<'c>>, body: &Body<'_>, asked: &[NodeId]) {
+    pub(super) fn plan(
+        &mut self,
+        at: usize,
+        decoder: &Decoder<'i, 'c>,
+        reading: &Rc<Reading<'c>>,
+        body: &Body<'_>,
+        response: &Response,
+        asked: &[NodeId],
+    ) {
         let Some((mould, slots)) = body.page.poured() else { return };
-        let Some(plan) = Plan::new(self.index, reading, body, asked, slots) else { return };
+        let Some(mut plan) = Plan::new(self.index, reading, body, asked, slots) else { return };
+        if reading.counters {
+            plan.count(decoder, body, response, slots);
+        }
         plan.lay_out(self.index, body.page.text(), slots, &mut self.words, &mut self.key);
         if self.plans.len() >= MOST_MOULDS {
             self.plans.clear();
@@ -373,8 +368,8 @@ impl<'i, 'c> Recall<'i, 'c> {
     }
 
     /// Whether a template has yet to show that it is right about a second body.
-    pub(super) fn is_on_trial(&self, at: usize) -> bool {
-        self.written != Written::Nothing && self.templates[at].on_trial
+    pub(super) fn is_on_trial(&self, at: usize, reading: &Reading<'c>) -> bool {
+        self.written != Written::Nothing && self.templates[at].on_trial && reading.record.is_on_trial()
     }
 
     /// Compares what a template says of a body with what the long way said.
@@ -393,30 +388,57 @@ impl<'i, 'c> Recall<'i, 'c> {
         template.fill(&task, &body.filling(&task, template, reading), &mut bytes, &mut numbers);
         let right = (bytes.as_slice(), template.exit, &template.summary) == (said.bytes, said.exit, &said.summary);
         self.templates[at].on_trial = false;
+        reading.record.tried(right);
         if !right && let Some(known) = self.known.get_mut(self.key.as_slice()) {
             *known = Known::default();
         }
     }
 
-    /// Adds what was counted since the last time.
-    pub(super) fn count(&mut self, reporter: &mut Reporter) {
-        let Some(summary) = reporter.counted() else { return };
-        for at in self.used.drain(..) {
-            let template = &mut self.templates[at];
-            summary.add_times(&template.summary, std::mem::take(&mut template.uses));
+    /// Adds what was met since the last time to what was counted.
+    pub(super) fn count(&mut self, summary: &mut Summary) {
+        for template in self.templates.iter_mut().filter(|template| template.uses > 0) {
+            summary.add_times(&template.summary, std::mem::take(&mut template.uses), template.since);
         }
     }
 
-    /// Forgets everything where that has become much. What was counted has to be taken before.
-    pub(super) fn tidy(&mut self) {
-        self.used.iter().for_each(|at| self.templates[*at].uses = 0);
-        self.used.clear();
-        if self.bytes > MOST_BYTES {
-            self.templates.clear();
-            self.plans.clear();
-            self.known.clear();
-            self.bytes = 0;
+    /// Whether it has become much.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes > MOST_BYTES
+    }
+
+    /// Forgets everything. What was met has to be counted before.
+    pub(super) fn forget(&mut self) {
+        self.templates.clear();
+        self.plans.clear();
+        self.known.clear();
+        self.bytes = 0;
+    }
+}
+
+/// Which names may stand in a hole.
+struct Names {
+    secrets: Secrets,
+    known: HashMap<Box<str>, bool, Mixer>,
+}
+
+impl Names {
+    /// Whether one may: it is spelled the same everywhere, hides no value behind it, and does not look like one that we
+    /// gave by counting.
+    fn fit(&mut self, name: &str) -> bool {
+        if let Some(fits) = self.known.get(name) {
+            return *fits;
         }
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let fits = (1..=64).contains(&name.len())
+            && name.bytes().all(letter)
+            && !name.ends_with(|c: char| c.is_ascii_digit())
+            && !secrets::is_secret(name)
+            && !self.secrets.has_any(&name.into());
+        if self.known.len() >= MOST_TEXTS {
+            self.known.clear();
+        }
+        self.known.insert(name.into(), fits);
+        fits
     }
 }
 

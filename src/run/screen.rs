@@ -153,7 +153,7 @@ impl Run<'_> {
             .then(|| format!("{} with keys or theme: `errview doctor` tells", plural(told.len(), "problem")));
         Settings {
             catalog: Arc::clone(catalog),
-            judge: super::view::end,
+            judge: super::reporter::end,
             files,
             decode: decode::Options { vendor, now: self.now, ..decode::Options::default() },
             input,
@@ -196,6 +196,6 @@ impl Run<'_> {
 
 /// The worst end of the responses that are at hand.
 fn worst(readings: &[Reading]) -> Exit {
-    let ends = readings.iter().map(|reading| super::view::end(&reading.decoded));
+    let ends = readings.iter().map(|reading| super::reporter::end(&reading.decoded));
     ends.fold(Exit::Success, Exit::worst)
 }

@@ -261,3 +261,21 @@ fn credentials_are_masked_unless_asked_for() {
     }
     assert!(run(&["-o", "text", "--show-secrets"], body).stdout.contains("hunter2"));
 }
+
+#[test]
+fn every_response_has_its_number_whoever_read_it() {
+    let numbers = |input: &[u8]| -> Vec<usize> {
+        let done = run(&["-o", "json"], input);
+        let number = |line: &str| {
+            let report: serde_json::Value = serde_json::from_str(line).expect("a report");
+            report["source"]["index"].as_u64().expect("a number") as usize
+        };
+        done.stdout.lines().map(number).collect()
+    };
+    // Several blocks, whose numbers get longer while others are under way.
+    let row = format!("{{\"error\":{{\"code\":7,\"message\":\"{}\"}}}}\n", "gone ".repeat(100));
+    assert_eq!(numbers(row.repeat(5_000).as_bytes()), (0..5_000).collect::<Vec<_>>());
+    // Several heads, which are read to their end first.
+    let heads = "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n\r\n{\"error\":\"gone\"}\n".repeat(200);
+    assert_eq!(numbers(heads.as_bytes()), (0..200).collect::<Vec<_>>());
+}

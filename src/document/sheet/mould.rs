@@ -3,13 +3,15 @@
 //! The bodies of a log come from few programs, which write the same names, blanks and brackets around other texts and
 //! numbers. What stands between the values is compared as a whole, the values alone are read; the nodes are those of
 //! the body that was read before, moved to where these values end. So a body is known to be strict JSON, and to have no
-//! name twice, because another one with the same bytes around its values was.
+//! name twice, because another one with the same bytes around its values was. Names of places that may have any name
+//! are values too: results by platform come in any order.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Kind, Node, Sheet};
+use crate::document::interest::{Interest, StateId, hash};
 use crate::document::spell;
 
 /// What moulds may take, in bytes: room for a few hundred. What comes often comes early; there is no room for all that is
@@ -25,13 +27,28 @@ const PRICE: i32 = 4;
 const LOSS: i32 = -4000;
 const CREDIT: i32 = 4000;
 
-/// A value that may be another one in a body that is spelled alike: a number, or a text that is not empty.
+/// What a slot holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filler {
+    /// A number.
+    Number,
+    /// A text.
+    Text {
+        /// Whether it has escapes.
+        spelled: bool,
+    },
+    /// The name of a member that may have any.
+    Name {
+        /// The member's place, of those of the [`Interest`].
+        place: StateId,
+    },
+}
+
+/// A value that may be another one in a body that is spelled alike: a number, a text that is not empty, or a name.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot {
-    /// Whether it is a text.
-    pub text: bool,
-    /// Whether it is a text with escapes.
-    pub spelled: bool,
+    /// What it holds.
+    pub filler: Filler,
     /// Where it begins, in bytes of the body; behind the quote.
     pub start: u32,
     /// Where it ends.
@@ -46,7 +63,7 @@ impl Slot {
 
     /// What it says; `text` is the body.
     pub fn resolve<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        spell::text(&text[self.span()], self.spelled)
+        spell::text(&text[self.span()], self.filler == Filler::Text { spelled: true })
     }
 }
 
@@ -55,8 +72,32 @@ impl Slot {
 enum Then {
     Text,
     Number,
+    /// The name of a member, its object's place and what the member's counts as.
+    Name {
+        of: StateId,
+        counts_as: usize,
+    },
     /// The body ends; its mould.
     End(usize),
+}
+
+impl Then {
+    /// Where the value ends that begins at a place, and what it is.
+    fn filler(self, bytes: &[u8], from: usize, interest: &Interest) -> Option<(usize, Filler)> {
+        let string = || super::string(bytes, from).filter(|(end, _)| *end > from);
+        match self {
+            Self::Text => string().map(|(end, spelled)| (end, Filler::Text { spelled })),
+            Self::Number => spell::number(bytes, from).map(|end| (end, Filler::Number)),
+            // There is none.
+            Self::End(_) => Some((from, Filler::Number)),
+            Self::Name { of, counts_as } => {
+                let (end, _) = string().filter(|(_, spelled)| !spelled)?;
+                let name = &bytes[from..end];
+                let (place, wild) = interest.member(of, hash(name), name);
+                (wild && interest.counts_as(place as usize) == counts_as).then_some((end, Filler::Name { place }))
+            }
+        }
+    }
 }
 
 /// Words that are always the same, up to a value.
@@ -75,7 +116,20 @@ struct Mould {
     /// For each node the numbers of the words that its bounds lie in: start, end, start and end of the name.
     within: Box<[[u16; 4]]>,
     form: Box<[u64]>,
+    /// The slots of names, and the objects that these are in.
+    names: Box<[(u32, u32)]>,
     number: usize,
+}
+
+impl Mould {
+    /// Whether no object has a name twice.
+    fn has_each_name_once(&self, bytes: &[u8], slots: &[Slot]) -> bool {
+        let name = |slot: u32| &bytes[slots[slot as usize].span()];
+        self.names.iter().enumerate().all(|(at, (slot, object))| {
+            let mut before = self.names[..at].iter().filter(|(_, other)| other == object);
+            before.all(|(other, _)| name(*other) != name(*slot))
+        })
+    }
 }
 
 /// A number is never used again, whoever reads.
@@ -94,9 +148,10 @@ pub(super) struct Moulds {
 
 impl Sheet {
     /// Takes a body that is spelled like one before it; one past its end.
-    pub(super) fn pour(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(super) fn pour(&mut self, bytes: &[u8], interest: &Interest) -> Option<usize> {
         let Self { moulds, slots, .. } = self;
-        let Some((at, end)) = moulds.fit(bytes, slots) else {
+        let fitting = moulds.fit(bytes, interest, slots);
+        let Some((at, end)) = fitting.filter(|(at, _)| moulds.moulds[*at].has_each_name_once(bytes, slots)) else {
             slots.clear();
             moulds.balance -= PRICE;
             return None;
@@ -123,15 +178,21 @@ impl Sheet {
             node.end = place(within[1], node.end);
             node.name_start = place(within[2], node.name_start);
             node.name_end = place(within[3], node.name_end);
-            if node.kind == Kind::Text && within[0] != within[1] && slots[usize::from(within[0])].spelled {
-                node.kind = Kind::Spelled;
+            if node.kind == Kind::Text && within[0] != within[1] {
+                let spelled = slots[usize::from(within[0])].filler == Filler::Text { spelled: true };
+                node.kind = if spelled { Kind::Spelled } else { Kind::Text };
+            }
+            if within[2] != within[3]
+                && let Filler::Name { place } = slots[usize::from(within[2])].filler
+            {
+                node.state = place;
             }
             node
         }));
     }
 
     /// Makes a mould of the body that was just read.
-    pub(super) fn cast(&mut self, bytes: &[u8]) {
+    pub(super) fn cast(&mut self, bytes: &[u8], interest: &Interest) {
         let Self { moulds, nodes, slots, form, .. } = self;
         if moulds.balance < LOSS {
             *moulds = Moulds::default();
@@ -142,12 +203,19 @@ impl Sheet {
         // The bounds of the words: each run ends where a value begins.
         let begins = || std::iter::once(0).chain(slots.iter().map(|slot| slot.end));
         let ends = slots.iter().map(|slot| slot.start).chain(std::iter::once(bytes.len() as u32));
+        let mut named = nodes.iter().filter(|node| node.has_slot_for_name());
+        let mut names = Vec::new();
         let mut at: Option<u32> = None;
         for (run, (start, end)) in begins().zip(ends).enumerate() {
             let words = &bytes[start as usize..end as usize];
-            let then = match slots.get(run) {
-                Some(Slot { text: true, .. }) => Then::Text,
-                Some(_) => Then::Number,
+            let then = match slots.get(run).map(|slot| slot.filler) {
+                Some(Filler::Text { .. }) => Then::Text,
+                Some(Filler::Number) => Then::Number,
+                Some(Filler::Name { place }) => {
+                    let Some(object) = named.next().map(|node| node.parent) else { return };
+                    names.push((run as u32, object));
+                    Then::Name { of: nodes[object as usize].state, counts_as: interest.counts_as(place as usize) }
+                }
                 None => Then::End(moulds.moulds.len()),
             };
             match moulds.step(at, words, then) {
@@ -169,15 +237,21 @@ impl Sheet {
             runs.map(|run| run as u16)
         });
         let within: Box<[[u16; 4]]> = apart.collect();
-        moulds.bytes += size_of_val(all.as_slice()) + size_of_val(&within) + size_of_val(form.as_slice());
-        moulds.moulds.push(Mould { nodes: all.into(), within, form: form.as_slice().into(), number });
+        moulds.bytes += size_of_val(all.as_slice()) + size_of_val(&*within) + size_of_val(form.as_slice());
+        moulds.moulds.push(Mould {
+            nodes: all.into(),
+            within,
+            form: form.as_slice().into(),
+            names: names.into(),
+            number,
+        });
         self.mould = Some(number);
     }
 }
 
 impl Moulds {
     /// The mould that a body fits, and where the body ends; the values on the way.
-    fn fit(&self, bytes: &[u8], slots: &mut Vec<Slot>) -> Option<(usize, usize)> {
+    fn fit(&self, bytes: &[u8], interest: &Interest, slots: &mut Vec<Slot>) -> Option<(usize, usize)> {
         let mut at = 0;
         let mut ways = self.first.as_slice();
         loop {
@@ -187,18 +261,13 @@ impl Moulds {
                 if bytes.get(at..from) != Some(&*step.words) {
                     return None;
                 }
-                let next = match step.then {
-                    Then::End(_) => Some((from, false)),
-                    Then::Text => super::string(bytes, from).filter(|(end, _)| *end > from),
-                    Then::Number => spell::number(bytes, from).map(|end| (end, false)),
-                };
-                Some((step, from, next?))
+                Some((step, from, step.then.filler(bytes, from, interest)?))
             })?;
             if let Then::End(mould) = step.then {
                 return Some((mould, from));
             }
-            let (end, spelled) = next;
-            slots.push(Slot { text: step.then == Then::Text, spelled, start: from as u32, end: end as u32 });
+            let (end, filler) = next;
+            slots.push(Slot { filler, start: from as u32, end: end as u32 });
             at = end;
             ways = &step.ways;
         }
@@ -237,7 +306,9 @@ mod tests {
 
     fn interest() -> Interest {
         let paths: Vec<_> =
-            ["a", "b.c", "b.*", "list[*]", "list[0].x", "*.deep[*].y"].map(|path| path.parse().expect("a path")).into();
+            ["a", "b.c", "b.*", "list[*]", "list[0].x", "*.deep[*].y", "each.*.ok", "each.odd.why", "each.*"]
+                .map(|path| path.parse().expect("a path"))
+                .into();
         Interest::new(&paths)
     }
 
@@ -267,6 +338,29 @@ mod tests {
     }
 
     #[test]
+    fn names_that_may_be_any_come_in_any_order() {
+        let interest = interest();
+        let mut sheet = Sheet::default();
+        let body = |names: [&str; 2]| format!(r#"{{"each":{{"{}":{{"ok":1}}, "{}":{{"ok":2}}}}}}"#, names[0], names[1]);
+        sheet.read(&body(["one", "two"]), 0, &interest);
+        let number = sheet.mould;
+        for (names, same) in [
+            (["two", "one"], true),
+            (["\u{e9}", "x"], true),
+            // A name with a path of its own is read otherwise.
+            (["odd", "x"], false),
+            (["x", "odd"], false),
+            ([r"\u0061", "x"], false),
+            (["", "x"], false),
+        ] {
+            let text = body(names);
+            assert_eq!(read(&mut sheet, &text, &interest), read(&mut Sheet::default(), &text, &interest), "{text}");
+            assert_eq!(sheet.mould == number && sheet.mould.is_some(), same, "{text}");
+        }
+        assert_eq!(sheet.read(&body(["x", "x"]), 0, &interest), None, "a name twice is for others to read");
+    }
+
+    #[test]
     fn bodies_that_are_all_different_take_no_more_room() {
         let interest = interest();
         let mut sheet = Sheet::default();
@@ -290,7 +384,9 @@ mod tests {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..3).prop_map(|items| format!("[{}]", items.join(", "))),
                 prop::collection::vec(inner, 0..4).prop_map(|items| {
-                    let names = ["a", "b", "list", "deep"];
+                    let names = ["a", "b", "list", "deep", "each", "odd", "ok"];
+                    let from = items.len() % 4 + items.first().map_or(0, |item| item.len() % 3);
+                    let names = names.iter().cycle().skip(from);
                     let members = items.iter().zip(names).map(|(item, name)| format!("\"{name}\":{item}"));
                     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
                 }),
@@ -305,7 +401,7 @@ mod tests {
             let mut sheet = Sheet::default();
             for (at, value) in values.iter().enumerate() {
                 let other = &values[(at + 1) % values.len()];
-                let text = format!(r#"{{"a": {value},"b":{other}}} "#);
+                let text = format!(r#"{{"a": {value},"each":{other}}} "#);
                 prop_assert_eq!(read(&mut sheet, &text, &interest), read(&mut Sheet::default(), &text, &interest));
                 // Once more, now that there is a mould.
                 prop_assert_eq!(read(&mut sheet, &text, &interest), read(&mut Sheet::default(), &text, &interest));

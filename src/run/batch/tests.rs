@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::*;
 use crate::report::Look;
-use crate::run::view::{Orders, Quick};
+use crate::run::reporter::{Orders, Quick};
 
 /// Numbers that look random and are the same in every run.
 struct Dice(u64);
@@ -205,17 +205,16 @@ fn assert_same(
     let bytes = lines.join("\n").into_bytes();
     let block = Block { name: "stdin".into(), bytes, layout: Layout::Values, first: true, line: 1, ended_by: None };
     let short = reporter.block(catalog, options, Some(quick), &block);
+    quick.count(reporter);
+    let short_counts = reporter.summary();
     let long = reporter.block(catalog, options, None, &block);
-    let text = |done: &Done| {
-        let mut text = String::from_utf8_lossy(&done.bytes).into_owned();
-        if let Some(summary) = &done.summary {
-            let mut bytes = Vec::new();
-            summary.json(&mut bytes).expect("memory");
-            text.push_str(&String::from_utf8_lossy(&bytes));
-        }
-        text
+    let long_counts = reporter.summary();
+    let text = |done: &Done, summary: &Summary| {
+        let mut bytes = done.bytes.clone();
+        summary.json(&mut bytes).expect("memory");
+        String::from_utf8_lossy(&bytes).into_owned()
     };
-    let (short_text, long_text) = (text(&short), text(&long));
+    let (short_text, long_text) = (text(&short, &short_counts), text(&long, &long_counts));
     let differ = short_text.lines().zip(long_text.lines()).find(|(short, long)| short != long);
     assert_eq!(differ, None, "{orders:?}\n{}", lines.join("\n"));
     assert_eq!(short_text, long_text, "{orders:?}");

@@ -1,11 +1,10 @@
 //! Who listens to texts: whether somebody would react to one, so that it cannot stand in a hole.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
-use std::hash::BuildHasher;
+use std::collections::{HashSet, VecDeque};
 
+use super::Written;
 use super::reading::Hole;
-use super::{Bytes, Written};
 use crate::decode::{self, Sentences};
 use crate::detect::Mixer;
 use crate::pack::{Catalog, Pack};
@@ -19,57 +18,68 @@ pub(super) struct Ear<'c> {
     sentences: Sentences<'c>,
     /// Sentences that say more than their words.
     known: RefCell<HashSet<Box<str>, Mixer>>,
-    /// What was said of texts before, by the lower bits of their hash; none where numbers matter.
-    answers: Option<RefCell<Box<[Answer]>>>,
-    key: RefCell<Vec<u8>>,
+    /// What was said of texts before, by their length; none where numbers matter.
+    answers: Option<RefCell<Vec<VecDeque<Answer>>>>,
 }
 
 /// What was said of a text.
 #[derive(Clone, Debug, Default)]
 struct Answer {
     text: Vec<u8>,
+    /// For each byte whether any other digit may stand there.
+    digit: Vec<u8>,
     hole: Hole,
     fits: bool,
+}
+
+impl Answer {
+    /// Whether it is said of this text as well.
+    fn covers(&self, hole: Hole, text: &[u8]) -> bool {
+        // Without an early end many bytes are looked at in one step.
+        let alike =
+            |((known, digit), byte): ((&u8, &u8), &u8)| (known == byte) | ((*digit != 0) & byte.is_ascii_digit());
+        self.text.len() == text.len()
+            && self.hole == hole
+            && self.text.chunks(32).zip(self.digit.chunks(32)).zip(text.chunks(32)).all(|((known, digit), text)| {
+                known.iter().zip(digit).zip(text).fold(true, |all, bytes| all & alike(bytes))
+            })
+    }
 }
 
 /// Sentences that are remembered.
 const MOST_KNOWN: usize = 1024;
 /// Longest of them, and of texts whose answer is remembered, in bytes.
 const LONGEST: usize = 200;
-/// Answers that are remembered; a power of two.
-const ANSWERS: usize = 256;
+/// Answers that are remembered, for texts of each length.
+const ANSWERS: usize = 6;
 
 impl<'c> Ear<'c> {
     pub(super) fn new(catalog: &'c Catalog, pack: Option<&'c Pack>, written: Written, secrets: Secrets) -> Self {
         let sentences = Sentences::new(catalog, pack);
-        let mut bare = Vec::new();
-        let mut has_number = |words: &str| {
-            without_numbers(&words.replace(|c: char| c.is_ascii_digit(), "7"), &mut bare);
-            bare.contains(&b'0')
-        };
-        let plain = !sentences.literals().any(&mut has_number);
-        let answers = plain.then(|| RefCell::new(vec![Answer::default(); ANSWERS].into()));
-        Self { written, secrets, sentences, known: RefCell::default(), answers, key: RefCell::default() }
+        let has_number =
+            |words: &str| numbers(words.replace(|c: char| c.is_ascii_digit(), "7").as_bytes()).contains(&1);
+        let plain = !sentences.literals().any(has_number);
+        let answers = plain.then(|| RefCell::new(vec![VecDeque::new(); LONGEST + 1]));
+        Self { written, secrets, sentences, known: RefCell::default(), answers }
     }
 
     /// Whether nothing can react to a text. `nouns` are words that we name things with ourselves.
     pub(super) fn fits(&self, hole: Hole, text: &str, nouns: &[&str]) -> bool {
         // What has no blank is an id or an address, and comes once.
+        let has_blank = || memchr::memchr(b' ', text.as_bytes()).is_some();
         let Some(answers) =
-            self.answers.as_ref().filter(|_| text.len() <= LONGEST && !hole.label && !hole.link && text.contains(' '))
+            self.answers.as_ref().filter(|_| text.len() <= LONGEST && !hole.label && !hole.link && has_blank())
         else {
             return self.judge(hole, text, nouns);
         };
-        let mut key = self.key.borrow_mut();
-        without_numbers(text, &mut key);
-        let at = Mixer::default().hash_one(Bytes(&key)) as usize % ANSWERS;
-        let answer = &mut answers.borrow_mut()[at];
-        if answer.hole != hole || answer.text != *key {
-            answer.fits = self.judge(hole, text, nouns);
-            answer.hole = hole;
-            answer.text.clone_from(&key);
+        let known = &mut answers.borrow_mut()[text.len()];
+        if let Some(answer) = known.iter().find(|answer| answer.covers(hole, text.as_bytes())) {
+            return answer.fits;
         }
-        answer.fits
+        let fits = self.judge(hole, text, nouns);
+        known.truncate(ANSWERS - 1);
+        known.push_front(Answer { text: text.into(), digit: numbers(text.as_bytes()), hole, fits });
+        fits
     }
 
     fn judge(&self, hole: Hole, text: &str, nouns: &[&str]) -> bool {
@@ -92,6 +102,9 @@ impl<'c> Ear<'c> {
         let found = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
         if hole.matched && !((8..256).contains(&text.len()) && text.bytes().all(found)) {
             return false;
+        }
+        if text.len() <= LONGEST && secrets::is_bare(text) {
+            return true;
         }
         let fits = |text: &str| stands_alone(text) && !self.secrets.has_any(&text.into());
         let line = decode::headline(text);
@@ -128,26 +141,25 @@ fn is_label(text: &str, nouns: &[&str]) -> bool {
         && !secrets::is_secret(name)
 }
 
-/// The text with zeros for the digits of every number that stands alone, or between the slashes and dots of a path. Nothing that may react to a text tells such
-/// numbers of the same length apart: credentials are told by letters beside digits and by names (no known one begins with
-/// a digit), sentences by their words (where those have such numbers, no answer is remembered), and everything else by
-/// signs.
-fn without_numbers(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    out.clear();
-    out.extend_from_slice(bytes);
+/// Marks the digits of every number of a text that stands alone, or between the slashes and dots of a path. Nothing that
+/// may react to a text tells such numbers of the same length apart: credentials are told by letters beside digits and by
+/// names (no known one begins with a digit), sentences by their words (where those have such numbers, no answer is
+/// remembered), and everything else by signs.
+fn numbers(text: &[u8]) -> Vec<u8> {
+    let mut marks = vec![0; text.len()];
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(u8::is_ascii_digit) {
+    while let Some(found) = text[at..].iter().position(u8::is_ascii_digit) {
         let start = at + found;
-        at = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        at = start + text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         // Sentences are compared without regard to how letters are spelled: any that is not ASCII may be one that is.
         let is_letter =
             |byte: &u8| !byte.is_ascii() || (secrets::is_token_byte(*byte) && !matches!(*byte, b'.' | b'/'));
-        let beside = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(is_letter);
+        let beside = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(is_letter);
         if !beside(start.checked_sub(1)) && !beside(Some(at)) {
-            out[start..at].fill(b'0');
+            marks[start..at].fill(1);
         }
     }
+    marks
 }
 
 #[cfg(test)]
@@ -158,15 +170,23 @@ mod tests {
 
     #[test]
     fn only_numbers_that_stand_alone_do_not_count() {
-        let mut out = Vec::new();
         for (text, expected) in [
-            ("Segment 6609 written", "Segment 0000 written"),
-            ("7 of 12: a1 1a 3.5 v-2 /in/50.mp4", "0 of 00: a1 1a 0.0 v-2 /in/00.mp4"),
-            ("字 42 を 9字", "字 00 を 9字"),
+            ("Segment 6609 written", "Segment #### written"),
+            ("7 of 12: a1 1a 3.5 v-2 /in/50.mp4", "# of ##: a1 1a #.# v-2 /in/##.mp4"),
+            ("字 42 を 9字", "字 ## を 9字"),
             ("", ""),
         ] {
-            without_numbers(text, &mut out);
-            assert_eq!(String::from_utf8_lossy(&out), expected);
+            let marks = numbers(text.as_bytes());
+            let shown = text.bytes().zip(&marks).map(|(byte, mark)| if *mark == 1 { b'#' } else { byte }).collect();
+            assert_eq!(String::from_utf8(shown).as_deref(), Ok(expected));
+            let other: Vec<u8> =
+                text.bytes().zip(&marks).map(|(byte, mark)| if *mark == 1 { b'8' } else { byte }).collect();
+            let answer = Answer { text: text.into(), digit: marks, ..Answer::default() };
+            assert!(answer.covers(Hole::default(), text.as_bytes()) && answer.covers(Hole::default(), &other));
+            assert!(!answer.covers(Hole { id: true, ..Hole::default() }, text.as_bytes()));
+            assert!(!answer.covers(Hole::default(), format!("{text}8").as_bytes()));
+            let letter = text.replace(|c: char| c.is_ascii_digit(), "x");
+            assert!(letter == text || !answer.covers(Hole::default(), letter.as_bytes()));
         }
     }
 
@@ -239,11 +259,8 @@ mod tests {
         fn what_is_said_of_a_text_does_not_depend_on_its_numbers(words in text(), digit in 1..10_u8) {
             let catalog = Catalog::builtin();
             let text = words.concat();
-            let mut bare = Vec::new();
-            without_numbers(&text, &mut bare);
-            // Other digits where the zeros came to stand.
-            let other: Vec<u8> =
-                bare.iter().zip(text.bytes()).map(|(new, old)| if *new == old { old } else { b'0' + digit }).collect();
+            let marks = numbers(text.as_bytes());
+            let other = text.bytes().zip(&marks).map(|(byte, mark)| if *mark == 1 { b'0' + digit } else { byte }).collect();
             let other = String::from_utf8(other).expect("digits for digits");
             for pack in catalog.packs().iter().map(Some).chain([None]) {
                 let ear = Ear::new(&catalog, pack, Written::Json, Secrets::Masked);

@@ -1,5 +1,6 @@
 //! How bodies of one form are read: which of their texts decide, which are repeated, which do not matter.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::ear::Ear;
@@ -24,6 +25,62 @@ pub(in crate::run) struct Reading<'c> {
     pub(super) nouns: Vec<&'c str>,
     /// The texts that matter, in the order of the source.
     pub(super) parts: Vec<Part>,
+    pub(super) record: Record,
+}
+
+/// How templates of a reading have done so far.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    /// What they have saved, in bodies, less what it took to make them.
+    gain: Cell<i32>,
+    /// How many were right about a second body, and whether one was not.
+    right: Cell<u8>,
+    wrong: Cell<bool>,
+}
+
+/// Making a template takes about as long as so many bodies for which there is none.
+const PRICE: i32 = 2;
+/// So many may be made before any is used.
+const ADVANCE: i32 = 32 * PRICE;
+/// More than this is not gained.
+const CREDIT: i32 = 1 << 20;
+/// After so many templates that were right about a second body the next ones are believed.
+const PROOFS: u8 = 3;
+
+impl Record {
+    /// Notes that a template was used.
+    pub(super) fn used(&self) {
+        self.gain.set((self.gain.get() + 1).min(CREDIT));
+    }
+
+    /// Notes that one is made.
+    pub(super) fn made(&self) {
+        self.gain.set(self.gain.get().saturating_sub(PRICE));
+    }
+
+    /// Notes how one did with a second body.
+    pub(super) fn tried(&self, right: bool) {
+        if right {
+            self.right.set(self.right.get().saturating_add(1));
+        } else {
+            self.wrong.set(true);
+        }
+    }
+
+    /// Whether templates have to show that they are right about a second body.
+    pub(super) fn is_on_trial(&self) -> bool {
+        self.right.get() < PROOFS || self.wrong.get()
+    }
+
+    /// Whether one is worth making of a body whose like was not met before: they have been of use, or there were few yet.
+    pub(super) fn is_good(&self) -> bool {
+        self.gain.get() > -ADVANCE
+    }
+
+    /// Whether they have been of use.
+    pub(super) fn has_gained(&self) -> bool {
+        self.gain.get() > 0
+    }
 }
 
 /// A text that matters.
@@ -119,6 +176,7 @@ impl<'c> Reading<'c> {
                 .chain(["item"])
                 .collect(),
             parts: Vec::new(),
+            record: Record::default(),
         };
         let listens = pack.is_some_and(|pack| listens(catalog, pack, shape));
         let uses = shape.map(|shape| index.uses(shape)).unwrap_or_default();

@@ -8,13 +8,13 @@ use super::reading::{Hole, Reading, What};
 use super::{Body, Said, Text, Written};
 use crate::decode::{Decoder, Usage, headline};
 use crate::detect::Index;
-use crate::document::{Page, Sheet};
+use crate::document::Sheet;
 use crate::exit::Exit;
 use crate::input::Response;
 use crate::report::summary::Summary;
 use crate::report::{Report, json, line};
 use crate::secrets::Secrets;
-use crate::text::clean;
+use crate::text::{clean, every};
 
 /// What writing takes.
 pub(super) struct Task<'t, 'i, 'c> {
@@ -29,30 +29,56 @@ pub(super) struct Task<'t, 'i, 'c> {
 pub(super) struct Template {
     words: String,
     pieces: Vec<Piece>,
+    /// Whether counters are among them.
+    counts: bool,
     /// What stands beside the holes: a text that is part of it may be left out or told apart.
     rivals: Rivals,
-    /// Texts that are part of the key although they decide nothing, and the first lines of them.
-    spelled: String,
+    /// Texts that are part of the key although they decide nothing, and the first lines of them, line by line.
+    spelled: Lines,
     pub(super) exit: Exit,
     /// What one such body counts for.
     pub(super) summary: Summary,
     /// Whether it was not yet used for a second body.
     pub(super) on_trial: bool,
-    /// How often it was used and not counted yet.
+    /// How often it was used and not counted yet, and the place of the first of these responses.
     pub(super) uses: usize,
+    pub(super) since: u64,
+}
+
+/// Lines of text, most of which differ from others in their length.
+struct Lines {
+    all: Box<[Box<str>]>,
+    /// A bit for each length that one has; of longer ones their remainder.
+    lengths: u64,
+}
+
+impl Lines {
+    fn new(all: Box<[Box<str>]>) -> Self {
+        let lengths = all.iter().fold(0, |lengths, line| lengths | 1 << (line.len() % 64));
+        Self { all, lengths }
+    }
+
+    fn size(&self) -> usize {
+        self.all.iter().map(|line| line.len() + size_of::<Box<str>>()).sum()
+    }
+
+    /// Whether one says just this.
+    fn have(&self, text: &str) -> bool {
+        self.lengths & 1 << (text.len() % 64) != 0 && self.all.iter().any(|line| **line == *text)
+    }
 }
 
 /// What stands beside the holes, a line each.
 struct Rivals {
-    lines: Box<[Box<str>]>,
+    lines: Lines,
     /// Those that are not part of another one, the longest first.
     whole: Box<[Box<str>]>,
 }
 
 impl Rivals {
     fn new(labels: &str) -> Self {
-        let lines: Box<[Box<str>]> = labels.lines().map(Into::into).collect();
-        let mut longest: Vec<_> = lines.to_vec();
+        let lines = Lines::new(labels.lines().map(Into::into).collect());
+        let mut longest: Vec<_> = lines.all.to_vec();
         longest.sort_by_key(|line| std::cmp::Reverse(line.len()));
         let mut whole: Vec<Box<str>> = Vec::new();
         for line in longest {
@@ -64,12 +90,7 @@ impl Rivals {
     }
 
     fn size(&self) -> usize {
-        self.lines.iter().chain(&self.whole).map(|line| line.len() + size_of::<Box<str>>()).sum()
-    }
-
-    /// Whether one says just this.
-    fn have(&self, text: &str) -> bool {
-        self.lines.iter().any(|line| **line == *text)
+        self.lines.size() + self.whole.iter().map(|line| line.len() + size_of::<Box<str>>()).sum::<usize>()
     }
 
     /// Whether a line is part of one.
@@ -157,23 +178,29 @@ impl Template {
         let decoded = task.decoder.decode(&response, &page, &reading.ranking);
         let report = Report { decoded: &decoded, document: &page, secrets: task.secrets };
         let mut summary = Summary::default();
-        summary.add(&report);
-        let exit = crate::run::view::end(&decoded);
+        summary.add(&report, 0);
+        let exit = crate::run::reporter::end(&decoded);
         if (exit, &summary) != (said.exit, &said.summary) {
             return Made::Nothing;
         }
         let mut template = Self {
             words: String::new(),
             pieces: Vec::new(),
+            counts: false,
             rivals: Rivals::new(&report.labels()),
             spelled: spelled(reading, body),
             exit,
             summary,
             on_trial: true,
             uses: 0,
+            since: 0,
         };
         if task.written == Written::Nothing {
             return Made::Template(Box::new(template));
+        }
+        let clashing = template.rivals_among(reading, &body.texts);
+        if !clashing.is_empty() {
+            return Made::Clash(clashing.into());
         }
         let mut bytes = Vec::new();
         let mut counters = Vec::new();
@@ -186,80 +213,75 @@ impl Template {
         let (Ok(()), Ok(text), Ok(counters)) = (written, String::from_utf8(bytes), String::from_utf8(counters)) else {
             return Made::Nothing;
         };
-        let cut = Cut { reading, body, written: task.written, length: page.text().len() };
+        let cut = Cut::new(reading, body, task.written, page.text().len());
         match reading.counters.then(|| text.rfind(&format!("\"usage\":{counters},\"problems\":"))) {
             Some(None) => return Made::Nothing,
             Some(Some(at)) => {
                 let at = at + "\"usage\":".len();
                 cut.report(&text[..at], &mut template);
                 template.pieces.push(Piece::Usage);
+                template.counts = true;
                 cut.report(&text[at + counters.len()..], &mut template);
             }
             None => cut.report(&text, &mut template),
-        }
-        let clashing = template.clashes(reading, &body.texts);
-        if !clashing.is_empty() {
-            return Made::Clash(clashing.into());
         }
         let (mut again, mut numbers) = (Vec::new(), Vec::new());
         template.fill(task, &body.filling(task, &template, reading), &mut again, &mut numbers);
         if again == said.bytes { Made::Template(Box::new(template)) } else { Made::Nothing }
     }
 
+    /// Notes that it was used for the response at a place.
+    pub(super) fn note_use(&mut self, place: u64) {
+        if self.uses == 0 {
+            self.since = place;
+        }
+        self.uses += 1;
+    }
+
     /// What it takes to remember, in bytes, roughly.
     pub(super) fn size(&self) -> usize {
-        self.words.len() + self.rivals.size() + self.spelled.len() + size_of_val(self.pieces.as_slice()) + 1024
+        self.words.len() + self.rivals.size() + self.spelled.size() + size_of_val(self.pieces.as_slice()) + 1024
     }
 
     /// The parts of a body that say what stands beside them: then one of the two may be left out.
     pub(super) fn clashes(&self, reading: &Reading<'_>, texts: &[Text<'_>]) -> Vec<usize> {
+        if self.pieces.is_empty() { Vec::new() } else { self.rivals_among(reading, texts) }
+    }
+
+    fn rivals_among(&self, reading: &Reading<'_>, texts: &[Text<'_>]) -> Vec<usize> {
         let mut clashing = Vec::new();
-        if self.pieces.is_empty() {
-            return clashing;
-        }
         let parts = reading.parts.iter().zip(texts).enumerate();
         let holes = parts.filter_map(|(at, (part, text))| Some((at, part.hole()?, text.as_deref()?)));
-        let mut labels: Vec<&str> = Vec::new();
-        let mut links: Vec<&str> = Vec::new();
-        for (at, hole, text) in holes.clone() {
-            if hole.label {
-                labels.push(text);
-            }
-            if hole.link {
-                if links.contains(&text) {
-                    clashing.push(at);
-                }
-                links.push(text);
-            }
-        }
-        for (at, hole, text) in holes.filter(|(_, hole, _)| hole.clashing()) {
-            let line = headline(text);
-            let beside = |label: &&str| !hole.label && (*label == text || *label == line);
-            let said = match hole.label && !hole.sentence && !hole.shown {
-                true => self.rivals.have(text) || self.spelled.lines().any(|rival| rival == text),
-                false => self.rivals.hold(&line),
-            };
-            if said || labels.iter().any(beside) {
+        for (at, hole, text) in holes.clone().filter(|(_, hole, _)| hole.link || hole.clashing()) {
+            let said = hole.link && holes.clone().any(|(other, hole, link)| other < at && hole.link && link == text);
+            let said = said
+                || match hole {
+                    _ if !hole.clashing() => false,
+                    Hole { label: true, sentence: false, shown: false, .. } => {
+                        self.rivals.lines.have(text) || self.spelled.have(text)
+                    }
+                    _ => {
+                        let line = headline(text);
+                        let beside = |label: &str| label == text || label == line;
+                        self.rivals.hold(&line)
+                            || (!hole.label && holes.clone().any(|(_, other, label)| other.label && beside(label)))
+                    }
+                };
+            if said {
                 clashing.push(at);
             }
         }
         clashing
     }
 
-    /// What is put into it for a body with these texts; the page is looked at for counters only.
-    pub(super) fn filling<'b, 'p>(
+    /// What is put into it for a body with these texts; `usage` tells its counters where they are wanted.
+    pub(super) fn filling<'b>(
         &self,
-        task: &Task<'_, '_, '_>,
-        reading: &Reading<'_>,
         texts: &'b [Text<'b>],
         length: usize,
-        page: impl FnOnce() -> Page<'p>,
+        usage: impl FnOnce() -> Vec<Usage>,
     ) -> Filling<'b> {
-        let usage = match self.pieces.contains(&Piece::Usage) {
-            true => task.decoder.usage(task.response, &page(), &reading.ranking),
-            false => Vec::new(),
-        };
-        Filling { texts, length, usage }
+        Filling { texts, length, usage: if self.counts { usage() } else { Vec::new() } }
     }
 
     /// Writes what it says of a body.
@@ -300,8 +322,12 @@ impl Template {
 
 /// Writes a text as reports do: clean, and in JSON with its escapes.
 fn put(out: &mut Vec<u8>, text: &str, json: bool) {
-    let plain = |byte: u8| (b' '..0x7f).contains(&byte) && !(json && matches!(byte, b'"' | b'\\'));
-    if text.bytes().all(plain) {
+    let printable = |byte: u8| (b' '..0x7f).contains(&byte);
+    let plain = match json {
+        true => every(text.as_bytes(), |byte| printable(byte) & (byte != b'"') & (byte != b'\\')),
+        false => every(text.as_bytes(), printable),
+    };
+    if plain {
         return out.extend_from_slice(text.as_bytes());
     }
     let clean = clean(text);
@@ -360,13 +386,11 @@ fn stand_in(part: usize, hole: Hole) -> Option<String> {
 }
 
 /// The texts of parts that are spelled out in the key, and their first lines, a line each.
-fn spelled(reading: &Reading<'_>, body: &Body<'_>) -> String {
-    let mut all = String::new();
-    for part in body.spelled.iter().filter_map(|at| reading.parts.get(*at)) {
-        let text = body.page.string(&body.page.kept_at(part.node));
-        all.extend([text.as_ref(), "\n", headline(&text).as_ref(), "\n"]);
-    }
-    all
+fn spelled(reading: &Reading<'_>, body: &Body<'_>) -> Lines {
+    let parts = body.spelled.iter().filter_map(|at| reading.parts.get(*at));
+    let texts: Vec<_> = parts.map(|part| body.page.string(&body.page.kept_at(part.node))).collect();
+    let lines = texts.iter().flat_map(|text| text.lines().map(Into::into).chain([headline(text).into()]));
+    Lines::new(lines.collect())
 }
 
 /// The body with other texts.
@@ -397,14 +421,29 @@ struct Cut<'c, 'r> {
     reading: &'c Reading<'r>,
     body: &'c Body<'c>,
     written: Written,
-    length: usize,
+    /// The parts whose texts stand for themselves, with these and as evidence quotes them.
+    themselves: Vec<(usize, &'c str, String)>,
+    /// What JSON has around the numbers of a response, and its length in digits.
+    head: String,
+    digits: usize,
 }
 
-impl Cut<'_, '_> {
+impl<'c, 'r> Cut<'c, 'r> {
+    fn new(reading: &'c Reading<'r>, body: &'c Body<'c>, written: Written, length: usize) -> Self {
+        let parts = reading.parts.iter().zip(&body.texts).enumerate();
+        let themselves = parts.filter_map(|(at, (part, value))| match (part.what, value.as_deref()) {
+            (What::Hole(hole), Some(value)) if hole.matched => Some((at, value, value.chars().take(QUOTED).collect())),
+            _ => None,
+        });
+        let themselves = themselves.collect();
+        let head = format!("\"index\":{INDEX},\"line\":{LINE},\"format\":\"json\",\"bytes\":{length}}}");
+        Self { reading, body, written, themselves, head, digits: length.to_string().len() }
+    }
+
     fn report(&self, text: &str, template: &mut Template) {
         let mut rest = text;
         let mut from = 0;
-        while let Some(found) = rest[from..].find(MARK) {
+        while let Some(found) = memmem::find(&rest.as_bytes()[from..], MARK.as_bytes()) {
             let at = from + found;
             let Some((piece, length)) = self.stands_for(&rest[at..]) else {
                 from = at + MARK.len();
@@ -442,37 +481,27 @@ impl Cut<'_, '_> {
 
     /// Words between the holes: texts that stand for themselves, lines and numbers are left to find.
     fn own(&self, text: &str, template: &mut Template) {
-        let themselves =
-            self.reading.parts.iter().zip(&self.body.texts).enumerate().filter_map(|(at, (part, value))| {
-                match (part.what, value.as_deref()) {
-                    (What::Hole(hole), Some(value)) if hole.matched => Some((at, value)),
-                    _ => None,
-                }
-            });
         let mut pieces: Vec<(&str, Option<Piece>)> = vec![(text, None)];
-        for (part, value) in themselves {
-            let quoted: String = value.chars().take(QUOTED).collect();
-            for (needle, piece) in [(value, Piece::Text(part)), (quoted.as_str(), Piece::Quote(part))] {
+        for (part, value, quoted) in &self.themselves {
+            for (needle, piece) in [(*value, Piece::Text(*part)), (quoted.as_str(), Piece::Quote(*part))] {
                 pieces = split(pieces, needle, piece);
             }
         }
         if self.written == Written::Json {
-            let head = format!("\"index\":{INDEX},\"line\":{LINE},\"format\":\"json\",\"bytes\":{}}}", self.length);
             pieces = pieces
                 .into_iter()
-                .flat_map(|(text, piece)| match (text.find(&head), piece) {
+                .flat_map(|(text, piece)| match (memmem::find(text.as_bytes(), self.head.as_bytes()), piece) {
                     (Some(at), None) => {
                         let at = at + "\"index\":".len();
                         let line = at + INDEX.to_string().len() + ",\"line\":".len();
-                        let length = at + head.len() - "\"index\":".len() - 1;
-                        let digits = self.length.to_string().len();
+                        let length = at + self.head.len() - "\"index\":".len() - 1;
                         let line_end = line + LINE.to_string().len();
                         vec![
                             (&text[..at], None),
                             ("", Some(Piece::Index)),
                             (",\"line\":", None),
                             ("", Some(Piece::Line)),
-                            (&text[line_end..length - digits], None),
+                            (&text[line_end..length - self.digits], None),
                             ("", Some(Piece::Length)),
                             (&text[length..], None),
                         ]
@@ -488,7 +517,8 @@ impl Cut<'_, '_> {
                     let mut out = Vec::new();
                     let mut rest = text;
                     while piece.is_none()
-                        && let Some(at) = rest.find(&line).filter(|at| rest[..*at].ends_with(':'))
+                        && let Some(at) =
+                            memmem::find(rest.as_bytes(), line.as_bytes()).filter(|at| rest[..*at].ends_with(':'))
                     {
                         out.extend([(&rest[..at], None), ("", Some(Piece::Line))]);
                         rest = &rest[at + line.len() - 1..];
@@ -521,9 +551,9 @@ fn split<'t>(pieces: Vec<(&'t str, Option<Piece>)>, needle: &str, piece: Piece) 
             continue;
         }
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once(needle) {
-            out.extend([(before, None), ("", Some(piece))]);
-            rest = after;
+        while let Some(at) = memmem::find(rest.as_bytes(), needle.as_bytes()) {
+            out.extend([(&rest[..at], None), ("", Some(piece))]);
+            rest = &rest[at + needle.len()..];
         }
         out.push((rest, None));
     }
