@@ -311,8 +311,12 @@ impl<'i, 'c> Recall<'i, 'c> {
             plan.lay_out(self.index, text, slots, &mut words, &mut key);
             let plan: &Plan<'_> = plan;
             let at = plan.template(&key)?;
-            let texts = plan.texts(text, slots, &mut self.names)?;
-            self.templates[at].clashes(&plan.reading, &texts).is_empty().then_some((plan, at, texts))
+            if self.written == Written::Nothing {
+                return plan.texts(text, slots, &mut self.names, |_, _| {}).then_some((plan, at, Vec::new()));
+            }
+            let mut texts: Vec<Text<'_>> = vec![None; plan.reading.parts.len()];
+            let fit = plan.texts(text, slots, &mut self.names, |part, said| texts[part] = Some(said));
+            (fit && self.templates[at].clashes(&plan.reading, &texts).is_empty()).then_some((plan, at, texts))
         });
         let found = found.map(|(plan, at, texts)| {
             let template = &self.templates[at];

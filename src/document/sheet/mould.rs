@@ -81,6 +81,18 @@ enum Then {
     End(usize),
 }
 
+/// Bytes that are compared at once.
+const TAIL: usize = 8;
+
+impl Step {
+    /// Where the words end that a body has at a place; nothing where it has others.
+    fn pass(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let found = bytes.get(at..at + self.words.len())?;
+        let tail = found.last_chunk::<TAIL>().is_none_or(|tail| *tail == self.tail);
+        (tail && *found == *self.words).then(|| at + found.len())
+    }
+}
+
 impl Then {
     /// Where the value ends that begins at a place, and what it is.
     fn filler(self, bytes: &[u8], from: usize, interest: &Interest) -> Option<(usize, Filler)> {
@@ -104,6 +116,8 @@ impl Then {
 #[derive(Debug)]
 struct Step {
     words: Box<[u8]>,
+    /// The last of them: steps that may follow the same one often begin alike.
+    tail: [u8; TAIL],
     then: Then,
     /// The steps that may follow.
     ways: Vec<u32>,
@@ -257,10 +271,7 @@ impl Moulds {
         loop {
             let (step, from, next) = ways.iter().find_map(|way| {
                 let step = &self.steps[*way as usize];
-                let from = at + step.words.len();
-                if bytes.get(at..from) != Some(&*step.words) {
-                    return None;
-                }
+                let from = step.pass(bytes, at)?;
                 Some((step, from, step.then.filler(bytes, from, interest)?))
             })?;
             if let Then::End(mould) = step.then {
@@ -288,7 +299,8 @@ impl Moulds {
         }
         let id = self.steps.len() as u32;
         self.bytes += words.len() + size_of::<Step>() + 16;
-        self.steps.push(Step { words: words.into(), then, ways: Vec::new() });
+        let tail = words.last_chunk().copied().unwrap_or_default();
+        self.steps.push(Step { words: words.into(), tail, then, ways: Vec::new() });
         match after {
             Some(step) => self.steps[step as usize].ways.push(id),
             None => self.first.push(id),

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::reading::{Hole, Reading, What};
-use super::{Body, Names, Text};
+use super::{Body, Names};
 use crate::decode::{Counter, Decoder, Usage};
 use crate::detect::{Index, Mixer};
 use crate::document::{Filler, NodeId, Slot, Span, Value};
@@ -205,26 +205,26 @@ impl<'c> Plan<'c> {
         }
     }
 
-    /// The texts of a body by their parts; nothing where one does not fit its hole.
-    pub(super) fn texts<'t>(&'t self, text: &'t str, slots: &[Slot], names: &mut Names) -> Option<Vec<Text<'t>>> {
-        let mut texts: Vec<Text<'t>> = vec![None; self.reading.parts.len()];
-        for (slot, part, hole) in &self.open {
+    /// Gives out the texts of a body and their parts; tells whether all of them fit their holes.
+    pub(super) fn texts<'t>(
+        &'t self,
+        text: &'t str,
+        slots: &[Slot],
+        names: &mut Names,
+        mut take: impl FnMut(usize, Cow<'t, str>),
+    ) -> bool {
+        self.open.iter().all(|(slot, part, hole)| {
             let said = slots[*slot].resolve(text);
-            if !self.reading.ear.fits(*hole, &said, &self.reading.nouns) {
-                return None;
-            }
-            texts[*part] = Some(said);
-        }
-        for (slot, part) in &self.names {
+            let fits = self.reading.ear.fits(*hole, &said, &self.reading.nouns);
+            take(*part, said);
+            fits
+        }) && self.names.iter().all(|(slot, part)| {
             let name = &text[slots[*slot].span()];
-            if !names.fit(name) {
-                return None;
-            }
-            texts[*part] = Some(Cow::Borrowed(name));
+            take(*part, Cow::Borrowed(name));
+            names.fit(name)
+        }) && {
+            self.fixed.iter().for_each(|(part, name)| take(*part, Cow::Borrowed(name)));
+            true
         }
-        for (part, name) in &self.fixed {
-            texts[*part] = Some(Cow::Borrowed(name));
-        }
-        Some(texts)
     }
 }
