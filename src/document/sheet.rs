@@ -7,6 +7,8 @@
 mod mould;
 mod page;
 
+use wide::u8x16;
+
 use super::interest::{Interest, NOWHERE, StateId, hash};
 use super::{NodeId, Span, spell};
 use mould::Moulds;
@@ -131,6 +133,8 @@ pub struct Sheet {
     mould: Option<usize>,
     /// The mould that its nodes have yet to be made with.
     waiting: Option<usize>,
+    /// The line ends of the body, if they are known.
+    line_ends: Option<usize>,
 }
 
 /// The body that is on a sheet.
@@ -179,7 +183,7 @@ impl Sheet {
         self.names.clear();
         self.form.clear();
         self.slots.clear();
-        (self.mould, self.waiting) = (None, None);
+        (self.mould, self.waiting, self.line_ends) = (None, None, None);
         // Offsets are kept in 32 bits.
         let end = text.len().min(at + (u32::MAX >> 1) as usize);
         let bytes = &text.as_bytes()[at..end];
@@ -198,6 +202,11 @@ impl Sheet {
     pub fn page<'s>(&'s mut self, text: &'s str) -> Page<'s> {
         self.lay();
         Page { sheet: self, text }
+    }
+
+    /// How many line ends are in the body that was read last, where that is known without looking.
+    pub fn line_ends(&self) -> Option<usize> {
+        self.line_ends
     }
 
     /// The number of the mould of the body that was read last, and what fills its slots. Of bodies with the same number
@@ -460,20 +469,17 @@ fn string(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     }
 }
 
-/// The next quote, backslash or control character of a string, or the end; eight bytes a step.
+/// The next quote, backslash or control character of a string, or the end; sixteen bytes a step.
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    // The lowest byte that is zero is found exactly; borrows only reach higher ones.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    while let Some(chunk) = bytes.get(at..at + 8) {
-        let word = chunk.try_into().map_or(0, u64::from_le_bytes);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
+    let all = u8x16::splat;
+    while let Some(step) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        let step = u8x16::new(*step);
+        let control = step.min(all(0x1f)).simd_eq(step);
+        let found = (step.simd_eq(all(b'"')) | step.simd_eq(all(b'\\')) | control).to_bitmask();
         if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
+            return at + found.trailing_zeros() as usize;
         }
-        at += 8;
+        at += 16;
     }
     while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         at += 1;

@@ -19,6 +19,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use self::ear::Ear;
 use self::plan::Plan;
 use self::reading::{Hole, Reading, Record, What};
@@ -101,6 +103,9 @@ pub(super) enum Found {
 
 /// The text of a part, where it stands in a hole.
 type Text<'p> = Option<Cow<'p, str>>;
+
+/// The texts of a body by their parts, of which most bodies have few.
+type Texts<'p> = SmallVec<[Text<'p>; 8]>;
 
 /// One body, as far as its key tells.
 pub(super) struct Body<'p> {
@@ -312,9 +317,10 @@ impl<'i, 'c> Recall<'i, 'c> {
             let plan: &Plan<'_> = plan;
             let at = plan.template(&key)?;
             if self.written == Written::Nothing {
-                return plan.texts(text, slots, &mut self.names, |_, _| {}).then_some((plan, at, Vec::new()));
+                return plan.texts(text, slots, &mut self.names, |_, _| {}).then_some((plan, at, Texts::new()));
             }
-            let mut texts: Vec<Text<'_>> = vec![None; plan.reading.parts.len()];
+            let mut texts = Texts::new();
+            texts.resize_with(plan.reading.parts.len(), || None);
             let fit = plan.texts(text, slots, &mut self.names, |part, said| texts[part] = Some(said));
             (fit && self.templates[at].clashes(&plan.reading, &texts).is_empty()).then_some((plan, at, texts))
         });

@@ -271,25 +271,21 @@ impl Reporter {
         pieces: &mut Pieces<'_>,
         response: &mut Response,
     ) {
-        let (mut line, mut counted) = (block.line, 0);
-        let mut line_of = |at: usize| {
-            line += memchr::memchr_iter(b'\n', &block.bytes[counted..at]).count();
-            counted = at;
-            line
-        };
+        let mut lines = Lines { bytes: &block.bytes, line: block.line, counted: 0 };
         loop {
             let place = pieces.place();
             let end = place.and_then(|at| Some((at, quick.sheet.read(text, at, quick.index.interest())?)));
             if let Some((at, end)) = end.filter(|(_, end)| pieces.take(*end)) {
                 // Lines are for those who read of them.
                 if !(self.counts || self.quiet) {
-                    let line = line_of(at);
+                    let line = lines.at(at);
                     (response.origin.line, response.origin.body_line) = (line, line);
+                    lines.pass(end, quick.sheet.line_ends());
                 }
                 quick.report(self, response, &text[at..end]);
             } else {
                 let Some(piece) = pieces.next() else { break };
-                let line = line_of(piece.start);
+                let line = lines.at(piece.start);
                 (response.origin.line, response.origin.body_line) = (line, line);
                 response.body = block.bytes[piece.start..piece.end].into();
                 self.next(catalog, response);
@@ -457,4 +453,29 @@ fn is_worth_repeating(decoded: &Decoded) -> bool {
         failed.push(decoded.retry.retry);
     }
     failed.iter().all(|retry| matches!(retry, Some(Retry::Backoff | Retry::Wait)))
+}
+
+/// Counts the lines of a block.
+struct Lines<'b> {
+    bytes: &'b [u8],
+    /// The line of the byte that is counted up to.
+    line: usize,
+    counted: usize,
+}
+
+impl Lines<'_> {
+    /// The line that a byte stands in.
+    fn at(&mut self, at: usize) -> usize {
+        self.line += memchr::memchr_iter(b'\n', &self.bytes[self.counted..at]).count();
+        self.counted = at;
+        self.line
+    }
+
+    /// Goes on behind a body, of which it may be known how many lines end in it.
+    fn pass(&mut self, end: usize, line_ends: Option<usize>) {
+        if let Some(line_ends) = line_ends {
+            self.line += line_ends;
+            self.counted = end;
+        }
+    }
 }

@@ -14,6 +14,6 @@ mod width;
 pub use bytes::every;
 pub use link::{Address, Doubt};
 pub use parameter::parameter;
-pub use sanitise::{Clean, clean, stands_alone};
+pub use sanitise::{Clean, clean, is_clean, stands_alone};
 pub use untrusted::Untrusted;
 pub use width::{cut, cut_start, pad, plural, several, width, wrap};

@@ -168,6 +168,11 @@ pub fn clean(text: &str) -> Clean {
     out
 }
 
+/// Whether it can be told at a glance that a text is clean.
+pub fn is_clean(text: &str) -> bool {
+    common_run(text) == text.len()
+}
+
 /// Whether a text is cleaned within other text as it is alone: nothing at its ends waits for a neighbour.
 pub fn stands_alone(text: &str) -> bool {
     if text.is_ascii() {

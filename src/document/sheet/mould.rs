@@ -132,6 +132,8 @@ struct Mould {
     form: Box<[u64]>,
     /// The slots of names, and the objects that these are in.
     names: Box<[(u32, u32)]>,
+    /// How many lines end within it: values have no line ends in them.
+    line_ends: usize,
     number: usize,
 }
 
@@ -173,6 +175,7 @@ impl Sheet {
         moulds.balance = (moulds.balance + 1).min(CREDIT);
         self.mould = Some(moulds.moulds[at].number);
         self.waiting = Some(at);
+        self.line_ends = Some(moulds.moulds[at].line_ends);
         Some(end)
     }
 
@@ -251,14 +254,10 @@ impl Sheet {
             runs.map(|run| run as u16)
         });
         let within: Box<[[u16; 4]]> = apart.collect();
+        let line_ends = memchr::memchr_iter(b'\n', bytes).count();
         moulds.bytes += size_of_val(all.as_slice()) + size_of_val(&*within) + size_of_val(form.as_slice());
-        moulds.moulds.push(Mould {
-            nodes: all.into(),
-            within,
-            form: form.as_slice().into(),
-            names: names.into(),
-            number,
-        });
+        let (form, names) = (form.as_slice().into(), names.into());
+        moulds.moulds.push(Mould { nodes: all.into(), within, form, names, line_ends, number });
         self.mould = Some(number);
     }
 }

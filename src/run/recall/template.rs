@@ -2,6 +2,8 @@
 //!
 //! It is made by writing about the same body with other texts, which are known where they turn up again.
 
+use std::cell::LazyCell;
+
 use memchr::memmem;
 
 use super::reading::{Hole, Reading, What};
@@ -14,7 +16,7 @@ use crate::input::Response;
 use crate::report::summary::Summary;
 use crate::report::{Report, json, line};
 use crate::secrets::Secrets;
-use crate::text::{clean, every};
+use crate::text::{clean, every, is_clean};
 
 /// What writing takes.
 pub(super) struct Task<'t, 'i, 'c> {
@@ -295,6 +297,8 @@ impl Template {
         let json = task.written == Written::Json;
         let text = |part: usize| filling.texts.get(part).and_then(Option::as_deref).unwrap_or_default();
         let origin = &task.response.origin;
+        // A line is named for each thing that is said of it.
+        let line = LazyCell::new(|| Digits::of(origin.line));
         for piece in &self.pieces {
             match *piece {
                 Piece::Words { start, end } => out.extend_from_slice(&self.words.as_bytes()[start..end]),
@@ -307,10 +311,10 @@ impl Template {
                 }
                 Piece::Index => {
                     numbers.push((out.len(), origin.index));
-                    put_number(out, origin.index);
+                    out.extend_from_slice(Digits::of(origin.index).as_bytes());
                 }
-                Piece::Line => put_number(out, origin.line),
-                Piece::Length => put_number(out, filling.length),
+                Piece::Line => out.extend_from_slice(line.as_bytes()),
+                Piece::Length => out.extend_from_slice(Digits::of(filling.length).as_bytes()),
                 Piece::Usage => {
                     // A vector takes whatever is written.
                     let _ = json::usage(out, task.secrets, &filling.usage);
@@ -330,9 +334,9 @@ fn put(out: &mut Vec<u8>, text: &str, json: bool) {
     if plain {
         return out.extend_from_slice(text.as_bytes());
     }
-    let clean = clean(text);
+    let clean = if is_clean(text) { None } else { Some(clean(text)) };
     let mut from = 0;
-    let bytes = clean.as_str().as_bytes();
+    let bytes = clean.as_ref().map_or(text, |clean| clean.as_str()).as_bytes();
     if json {
         // Nothing else that JSON escapes is left in clean text.
         for at in memchr::memchr2_iter(b'"', b'\\', bytes) {
@@ -344,18 +348,29 @@ fn put(out: &mut Vec<u8>, text: &str, json: bool) {
     out.extend_from_slice(&bytes[from..]);
 }
 
-fn put_number(out: &mut Vec<u8>, number: usize) {
-    let mut digits = [0; 20];
-    let (mut at, mut rest) = (digits.len(), number);
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
+/// A number in digits.
+struct Digits {
+    all: [u8; 20],
+    start: usize,
+}
+
+impl Digits {
+    fn of(number: usize) -> Self {
+        let mut digits = Self { all: [b'0'; 20], start: 20 };
+        let mut rest = number;
+        loop {
+            digits.start -= 1;
+            digits.all[digits.start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                return digits;
+            }
         }
     }
-    out.extend_from_slice(&digits[at..]);
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.all[self.start..]
+    }
 }
 
 /// The word that stands for the text of a part: letters only, so that nothing takes it for a number or a credential.
