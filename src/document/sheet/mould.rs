@@ -94,14 +94,14 @@ impl Step {
 }
 
 impl Then {
-    /// Where the value ends that begins at a place, and what it is.
+    /// Where the value ends that begins at a place, and what it is; nothing where it is another one.
+    #[inline]
     fn filler(self, bytes: &[u8], from: usize, interest: &Interest) -> Option<(usize, Filler)> {
         let string = || super::string(bytes, from).filter(|(end, _)| *end > from);
         match self {
             Self::Text => string().map(|(end, spelled)| (end, Filler::Text { spelled })),
             Self::Number => spell::number(bytes, from).map(|end| (end, Filler::Number)),
-            // There is none.
-            Self::End(_) => Some((from, Filler::Number)),
+            Self::End(_) => None,
             Self::Name { of, counts_as } => {
                 let (end, _) = string().filter(|(_, spelled)| !spelled)?;
                 let name = &bytes[from..end];
@@ -266,20 +266,16 @@ impl Moulds {
     /// The mould that a body fits, and where the body ends; the values on the way.
     fn fit(&self, bytes: &[u8], interest: &Interest, slots: &mut Vec<Slot>) -> Option<(usize, usize)> {
         let mut at = 0;
-        let mut ways = self.first.as_slice();
+        let mut ways = self.first.iter();
         loop {
-            let (step, from, next) = ways.iter().find_map(|way| {
-                let step = &self.steps[*way as usize];
-                let from = step.pass(bytes, at)?;
-                Some((step, from, step.then.filler(bytes, from, interest)?))
-            })?;
+            let step = &self.steps[*ways.next()? as usize];
+            let Some(from) = step.pass(bytes, at) else { continue };
             if let Then::End(mould) = step.then {
                 return Some((mould, from));
             }
-            let (end, filler) = next;
+            let Some((end, filler)) = step.then.filler(bytes, from, interest) else { continue };
             slots.push(Slot { filler, start: from as u32, end: end as u32 });
-            at = end;
-            ways = &step.ways;
+            (at, ways) = (end, step.ways.iter());
         }
     }
 
