@@ -22,6 +22,11 @@ mod text {
         }
     }
 
+    /// Whether nothing would be escaped.
+    pub fn is_clean(text: &str) -> bool {
+        !text.contains(char::is_control)
+    }
+
     /// Escapes what is no letter, as a compiler would.
     pub fn clean(text: &str) -> Clean {
         Clean(text.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] }).collect())

@@ -1,5 +1,6 @@
 //! The JSON report: one compact object a response. `docs/report.schema.json` describes it; it only ever grows.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
@@ -20,8 +21,11 @@ pub fn write<W: Write + ?Sized>(out: &mut W, report: &Report<'_>) -> io::Result<
 
 /// Writes the counters as a report has them.
 pub fn usage(out: &mut impl Write, secrets: Secrets, usage: &[Usage]) -> io::Result<()> {
-    let entries: Vec<_> = usage.iter().map(|usage| UsageEntry::of(secrets, usage)).collect();
-    serde_json::to_writer(out, &entries).map_err(io::Error::from)
+    serde_json::to_writer(out, &entries(secrets, usage)).map_err(io::Error::from)
+}
+
+fn entries(secrets: Secrets, usage: &[Usage]) -> Vec<UsageEntry<'_>> {
+    usage.iter().map(|usage| UsageEntry::of(secrets, usage)).collect()
 }
 
 /// Where in a report the number of the response stands, for one who learns it later.
@@ -38,7 +42,7 @@ pub(super) fn put<W: Write + ?Sized>(out: &mut W, value: &impl Serialize) -> io:
 }
 
 #[derive(Serialize)]
-struct Whole {
+struct Whole<'r> {
     schema: u32,
     source: Source,
     http: Option<Http>,
@@ -51,7 +55,7 @@ struct Whole {
     messages: Vec<MessageEntry>,
     links: Vec<LinkEntry>,
     request_id: Option<String>,
-    usage: Vec<UsageEntry>,
+    usage: Vec<UsageEntry<'r>>,
     problems: Vec<Problem>,
 }
 
@@ -159,12 +163,12 @@ struct LinkEntry {
 }
 
 #[derive(Serialize)]
-struct UsageEntry {
-    label: String,
+struct UsageEntry<'u> {
+    label: Cow<'u, str>,
     used: Option<Number>,
     limit: Option<Number>,
     remaining: Option<Number>,
-    resets: Option<String>,
+    resets: Option<Cow<'u, str>>,
 }
 
 #[derive(Serialize)]
@@ -193,8 +197,8 @@ impl Serialize for Number {
 #[derive(Clone, Copy)]
 struct Writer<'r>(&'r Report<'r>);
 
-impl Whole {
-    fn of(report: &Report<'_>) -> Self {
+impl<'r> Whole<'r> {
+    fn of(report: &'r Report<'_>) -> Self {
         let Decoded { source, verdict, .. } = report.decoded;
         let writer = Writer(report);
         let retry = &report.decoded.retry;
@@ -221,7 +225,7 @@ impl Whole {
             messages: writer.each(&report.decoded.messages, Writer::message),
             links: writer.each(&report.decoded.links, Writer::link),
             request_id: report.decoded.request_id.as_ref().map(|id| writer.words(&id.text)),
-            usage: writer.each(&report.decoded.usage, |writer, usage| UsageEntry::of(writer.0.secrets, usage)),
+            usage: entries(report.secrets, &report.decoded.usage),
             problems: report
                 .decoded
                 .problems
@@ -362,9 +366,9 @@ impl Writer<'_> {
     }
 }
 
-impl UsageEntry {
-    fn of(secrets: Secrets, usage: &Usage) -> Self {
-        let words = |words: &Words| secrets.mask(words).clean().into_string();
+impl<'u> UsageEntry<'u> {
+    fn of(secrets: Secrets, usage: &'u Usage) -> Self {
+        let words = |words: &'u Words| secrets.mask(words).into_clean();
         Self {
             label: words(&usage.label),
             used: usage.used.map(Number),

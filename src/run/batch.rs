@@ -25,6 +25,7 @@ use crate::input::stream::{self, Layout, Start};
 use crate::input::{self, DEFAULT_MAX_SIZE, Gathered, NoteKind};
 use crate::pack::Catalog;
 use crate::report::summary::Summary;
+use crate::text::Digits;
 
 /// How much is asked for at a time.
 const STEP: usize = 256 << 10;
@@ -500,11 +501,13 @@ impl<'a, 'w> Conductor<'a, 'w> {
         }
         let out = &mut self.streams.out;
         let really = |number: usize| number + self.numbered - done.base;
+        let length = |number: usize| Digits::of(number).as_bytes().len();
         if done.base == self.numbered {
             out.write_all(&done.bytes)?;
-        } else if done.numbers.iter().all(|(_, number)| digits(*number) == digits(really(*number))) {
+        } else if done.numbers.iter().all(|(_, number)| length(*number) == length(really(*number))) {
             for (place, number) in &done.numbers {
-                write!(&mut done.bytes[*place..], "{}", really(*number))?;
+                let digits = Digits::of(really(*number));
+                done.bytes[*place..][..digits.as_bytes().len()].copy_from_slice(digits.as_bytes());
             }
             out.write_all(&done.bytes)?;
         } else {
@@ -513,8 +516,8 @@ impl<'a, 'w> Conductor<'a, 'w> {
             page.clear();
             for (place, number) in &done.numbers {
                 page.extend_from_slice(&done.bytes[from..*place]);
-                write!(page, "{}", really(*number))?;
-                from = place + digits(*number);
+                page.extend_from_slice(Digits::of(really(*number)).as_bytes());
+                from = place + length(*number);
             }
             page.extend_from_slice(&done.bytes[from..]);
             out.write_all(page)?;
@@ -551,10 +554,6 @@ impl<'a, 'w> Conductor<'a, 'w> {
             self.began = Instant::now();
         }
     }
-}
-
-fn digits(number: usize) -> usize {
-    number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }
 
 /// Reads until the end, as long as buffers come.

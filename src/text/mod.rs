@@ -5,6 +5,7 @@
 //! makes it [`Clean`], which can.
 
 mod bytes;
+mod digits;
 mod link;
 mod parameter;
 mod sanitise;
@@ -12,6 +13,7 @@ mod untrusted;
 mod width;
 
 pub use bytes::every;
+pub use digits::Digits;
 pub use link::{Address, Doubt};
 pub use parameter::parameter;
 pub use sanitise::{Clean, clean, is_clean, stands_alone};

@@ -31,6 +31,11 @@ impl<'a> Untrusted<'a> {
         super::clean(&self.0)
     }
 
+    /// The same where it goes at once: mostly it is clean already.
+    pub fn into_clean(self) -> Cow<'a, str> {
+        if super::is_clean(&self.0) { self.0 } else { super::clean(&self.0).to_string().into() }
+    }
+
     /// The lines of the text, each fit for one line of any output; blank ones at the end are left out.
     ///
     /// An end of a line is layout and goes without a symbol, unless the text holds other controls: then somebody may be

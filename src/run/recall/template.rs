@@ -16,7 +16,7 @@ use crate::input::Response;
 use crate::report::summary::Summary;
 use crate::report::{Report, json, line};
 use crate::secrets::Secrets;
-use crate::text::{clean, every, is_clean};
+use crate::text::{Digits, clean, every, is_clean};
 
 /// What writing takes.
 pub(super) struct Task<'t, 'i, 'c> {
@@ -346,31 +346,6 @@ fn put(out: &mut Vec<u8>, text: &str, json: bool) {
         }
     }
     out.extend_from_slice(&bytes[from..]);
-}
-
-/// A number in digits.
-struct Digits {
-    all: [u8; 20],
-    start: usize,
-}
-
-impl Digits {
-    fn of(number: usize) -> Self {
-        let mut digits = Self { all: [b'0'; 20], start: 20 };
-        let mut rest = number;
-        loop {
-            digits.start -= 1;
-            digits.all[digits.start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                return digits;
-            }
-        }
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.all[self.start..]
-    }
 }
 
 /// The word that stands for the text of a part: letters only, so that nothing takes it for a number or a credential.
