@@ -382,7 +382,9 @@ impl<'a, 'w> Conductor<'a, 'w> {
                 Ok(())
             }
             Some(end) => {
-                let rest = source.pending[end..].to_vec();
+                // With room for the next block: growing would copy it.
+                let mut rest = Vec::with_capacity(BLOCK + STEP);
+                rest.extend_from_slice(&source.pending[end..]);
                 let mut bytes = std::mem::replace(&mut source.pending, rest);
                 bytes.truncate(end);
                 source.looked = 0;
