@@ -378,21 +378,18 @@ impl Lazy {
         Some(Some((NodeId(child.value), depth - there)))
     }
 
-    /// The last of all nodes within a container, where its bytes tell.
+    /// The last of all nodes within a container, where its bytes tell. One that is not closed by now ends with all bytes.
     pub(super) fn last_within(&self, id: NodeId, limit: usize) -> Option<NodeId> {
         let mut walk = self.walk(limit);
         is_object(&mut walk, id.0)?;
         let depth = walk.depth(id.0) + 1;
-        let close = walk.close(id.0, depth)?;
-        let last = walk.last_byte(close)?;
-        match walk.byte(last)? {
-            b',' | b':' => None,
-            b'{' | b'[' => Some(NodeId(last)),
-            _ => {
-                drop(walk);
-                Some(self.node_at(last, limit))
-            }
+        let end = walk.close(id.0, depth).or_else(|| walk.limit().checked_sub(1))?;
+        let last = walk.last_byte(end)?;
+        if matches!(walk.byte(last)?, b',' | b':') {
+            return None;
         }
+        drop(walk);
+        Some(self.node_at(last, limit))
     }
 
     /// The children of a container in the order of the source.
