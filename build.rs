@@ -235,7 +235,8 @@ fn literal(tag: &pack::model::Tag, gate: &str) -> String {
 fn looks() -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let wrong = |file: &Path, error: toml::de::Error| io::Error::other(format!("{}: {error}", file.display()));
-    let keys: keys::File = toml::from_str(&fs::read_to_string(KEYS)?).map_err(|error| wrong(Path::new(KEYS), error))?;
+    let keys: keys::File<String> =
+        toml::from_str(&fs::read_to_string(KEYS)?).map_err(|error| wrong(Path::new(KEYS), error))?;
     store(&out.join("keys"), &keys)?;
     for entry in fs::read_dir(THEMES)? {
         let file = entry?.path();

@@ -345,11 +345,14 @@ pub enum Color {
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, Stop> {
     let args: Vec<OsString> = args.into_iter().collect();
     let is_command = |arg: &OsString| arg.to_str().is_some_and(Sub::has_subcommand);
-    // What is wrong, and help, is told by the whole definition.
-    if !args.iter().skip(1).any(is_command)
-        && let Ok(plain) = Plain::try_parse_from(&args)
-    {
-        return Ok(plain.into());
+    if !args.iter().skip(1).any(is_command) {
+        if let Some(files) = files_alone(&args) {
+            return Ok(Plain { files, input: Input::default(), output: Output::default() }.into());
+        }
+        // What is wrong, and help, is told by the whole definition.
+        if let Ok(plain) = Plain::try_parse_from(&args) {
+            return Ok(plain.into());
+        }
     }
     let matches = Line::command().try_get_matches_from(args).map_err(|error| stop(&error))?;
     let Line { plain, command } = Line::from_arg_matches(&matches).map_err(|error| stop(&error))?;
@@ -374,6 +377,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, Stop> 
         Sub::Completions { shell } => Command::Completions(shell, output),
         Sub::Man => Command::Man(output),
     })
+}
+
+/// The files of a line that has nothing else, or nothing at all, as most have: the parser would take longer to prepare itself
+/// than a small file to be read.
+fn files_alone(args: &[OsString]) -> Option<Vec<OsString>> {
+    let files = args.get(1..).unwrap_or_default();
+    let is_file = |arg: &OsString| arg == "-" || !matches!(arg.as_encoded_bytes(), [] | [b'-', ..]);
+    files.iter().all(is_file).then(|| files.to_vec())
 }
 
 /// Refuses options before a command that say something about a response: no command would heed them there.
@@ -411,6 +422,18 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Line::command().debug_assert();
+    }
+
+    #[test]
+    fn files_alone_are_read_as_the_parser_reads_them() {
+        for (line, alone) in
+            [("", true), ("-", true), ("a.json", true), ("a.json - é b=c", true), ("a -q", false), ("-- a", false)]
+        {
+            let args: Vec<_> = std::iter::once("errview").chain(line.split_whitespace()).map(OsString::from).collect();
+            assert_eq!(files_alone(&args).is_some(), alone, "{line}");
+            let parsed = Command::from(Plain::try_parse_from(&args).expect("a line"));
+            assert_eq!(format!("{:?}", parse(args).expect("a line")), format!("{parsed:?}"), "{line}");
+        }
     }
 
     #[test]

@@ -29,15 +29,18 @@ pub fn file(path: &Path, max: usize) -> Option<Gathered> {
 }
 
 /// Standard input, if it comes to its end within moments and has not brought much until then, nor more than `max`; else what
-/// it has brought.
+/// it has brought. Whenever there is nothing to read for now, `meanwhile` is told of what there is so far.
 #[cfg(unix)]
-pub fn stdin(reader: &mut dyn Read, max: usize) -> Result<Gathered, Vec<u8>> {
+pub fn stdin(reader: &mut dyn Read, max: usize, mut meanwhile: impl FnMut(&[u8])) -> Result<Gathered, Vec<u8>> {
     use std::time::{Duration, Instant};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
     /// Longer than `cat` takes to start, shorter than anybody notices.
     const MOMENT: Duration = Duration::from_millis(20);
+    /// Room for most of what is small: to make more would cost more than reading. Not less, or standard input would read
+    /// ahead, and nobody could see that.
+    const STEP: usize = 8192;
 
     let most = max.min(SMALL);
     let stdin = std::io::stdin();
@@ -46,13 +49,18 @@ pub fn stdin(reader: &mut dyn Read, max: usize) -> Result<Gathered, Vec<u8>> {
     if read::stdin_file_is_longer(most) {
         return Err(bytes);
     }
-    let mut step = vec![0; SMALL];
+    let mut step = [0; STEP];
     let until = Instant::now() + MOMENT;
+    let comes_within = |time: Duration| {
+        let time = Timespec::try_from(time).ok();
+        matches!(poll(&mut [PollFd::new(&stdin, PollFlags::IN)], time.as_ref()), Ok(1..))
+    };
     while bytes.len() <= most {
-        let left = Timespec::try_from(until.saturating_duration_since(Instant::now())).ok();
-        match poll(&mut [PollFd::new(&stdin, PollFlags::IN)], left.as_ref()) {
-            Ok(1..) => {}
-            Ok(0) | Err(_) => break,
+        if !comes_within(Duration::ZERO) {
+            meanwhile(&bytes);
+            if !comes_within(until.saturating_duration_since(Instant::now())) {
+                break;
+            }
         }
         match reader.read(&mut step) {
             Ok(0) => return Ok(Gathered { name: "stdin".into(), bytes, ended_by: None }),
@@ -65,7 +73,7 @@ pub fn stdin(reader: &mut dyn Read, max: usize) -> Result<Gathered, Vec<u8>> {
 
 /// Standard input cannot be asked without waiting for it here.
 #[cfg(not(unix))]
-pub fn stdin(_: &mut dyn Read, _: usize) -> Result<Gathered, Vec<u8>> {
+pub fn stdin(_: &mut dyn Read, _: usize, _: impl FnMut(&[u8])) -> Result<Gathered, Vec<u8>> {
     Err(Vec::new())
 }
 

@@ -25,8 +25,10 @@ pub(super) fn is_gzip(bytes: &[u8]) -> bool {
 #[cfg(feature = "gzip")]
 const MOST_PARTS: usize = 10_000;
 
-/// Unpacks gzip, at most `max` bytes of it; what came out before a fault is kept.
+/// Unpacks gzip, at most `max` bytes of it; what came out before a fault is kept. Never part of its caller: the 40 KiB that
+/// unpacking takes of the stack would be touched for every body.
 #[cfg(feature = "gzip")]
+#[inline(never)]
 pub(super) fn unzip(bytes: &[u8], max: usize) -> Unzipped {
     use std::io::Read;
 

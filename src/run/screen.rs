@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::input::{Arrived, Gathered, Part, at_once};
 use crate::pack::Catalog;
 use crate::text::plural;
-use crate::tui::{self, Curtain, Load, Settings, Start};
+use crate::tui::{self, Load, Settings, Stage, Start};
 use crate::view::Reading;
 use crate::{decode, input};
 
@@ -47,16 +47,21 @@ impl Run<'_> {
         let on_disk: Vec<PathBuf> = files.iter().filter(|file| *file != "-").map(PathBuf::from).collect();
         // While a pipe's other end starts.
         let settings = self.screen_settings(catalog, options.clone(), output, vendor, on_disk);
-        if let [file] = files.as_slice()
-            && let Some(gathered) = self.at_once(file, options.max_size)
-        {
-            let start = Start::Responses(super::view::responses(gathered, &options));
-            return self.run_screen(start, settings, output);
+        let mut ahead = Ahead { stage: Stage::new(settings), options: &options, decoded: None };
+        let mut begun = Vec::new();
+        if let [file] = files.as_slice() {
+            match self.at_once(file, options.max_size, |bytes| ahead.go_on(bytes)) {
+                Ok(gathered) => {
+                    let start = ahead.start(gathered);
+                    return self.play(ahead.stage, start, output);
+                }
+                Err(bytes) => begun = bytes,
+            }
         }
+        let stage = ahead.stage;
         let (sender, loads) = channel();
         let stop = Arc::new(AtomicBool::new(false));
-        let curtain = Curtain::default();
-        let (asked, splitting, before) = (Arc::clone(&stop), options.clone(), curtain.clone());
+        let (asked, splitting, before) = (Arc::clone(&stop), options.clone(), stage.curtain());
         // A terminal at stdin is read for keys, and by nobody else.
         let mut stdin = files.iter().any(|file| file == "-").then(|| self.stdin.take()).flatten();
         let in_file = stdin.is_some() && input::is_stdin_large();
@@ -85,7 +90,10 @@ impl Run<'_> {
                 };
                 let gathered = if file == "-" {
                     Ok(match (piped.take(), stdin.take()) {
-                        (Some(pipe), _) => input::arrive(pipe, &splitting, &asked, progress, hand),
+                        (Some(pipe), _) => {
+                            let pipe = io::Cursor::new(std::mem::take(&mut begun)).chain(pipe);
+                            input::arrive(pipe, &splitting, &asked, progress, hand)
+                        }
                         (None, Some(file)) => input::arrive_stdin(&splitting, &asked, &mut progress, &mut hand)
                             .unwrap_or_else(|| input::arrive(file, &splitting, &asked, progress, hand)),
                         // A second `-` finds the pipe at its end, as with cat.
@@ -105,21 +113,17 @@ impl Run<'_> {
                 }
             }
         });
-        self.run_screen(Start::Loading(loads, stop_reading, curtain), settings, output)
+        self.play(stage, Start::Loading(loads, stop_reading), output)
     }
 
-    /// What a source holds, if it is small, no longer than `max`, and there at once.
-    fn at_once(&mut self, file: &OsString, max: usize) -> Option<Gathered> {
+    /// What a source holds, if it is small, no longer than `max`, and there at once; else what has been read of it.
+    fn at_once(&mut self, file: &OsString, max: usize, meanwhile: impl FnMut(&[u8])) -> Result<Gathered, Vec<u8>> {
         if file != "-" {
-            return at_once::file(Path::new(file), max);
+            return at_once::file(Path::new(file), max).ok_or_else(Vec::new);
         }
-        let mut stdin = self.stdin.take()?;
-        match at_once::stdin(&mut stdin, max) {
-            Ok(gathered) => Some(gathered),
-            Err(begun) => {
-                self.stdin = Some(if begun.is_empty() { stdin } else { Box::new(io::Cursor::new(begun).chain(stdin)) });
-                None
-            }
+        match &mut self.stdin {
+            Some(stdin) => at_once::stdin(stdin, max, meanwhile),
+            None => Err(Vec::new()),
         }
     }
 
@@ -134,7 +138,7 @@ impl Run<'_> {
         files: Vec<PathBuf>,
     ) -> Result<Exit, Failure> {
         let settings = self.screen_settings(catalog, input, output, vendor, files);
-        self.run_screen(start, settings, output)
+        self.play(Stage::new(settings), start, output)
     }
 
     fn screen_settings(
@@ -168,8 +172,8 @@ impl Run<'_> {
         }
     }
 
-    fn run_screen(&mut self, start: Start, settings: Settings, output: &Output) -> Result<Exit, Failure> {
-        let end = match tui::run(start, settings) {
+    fn play(&mut self, stage: Stage, start: Start, output: &Output) -> Result<Exit, Failure> {
+        let end = match stage.show(start) {
             Ok(end) => end,
             Err(error) => {
                 self.error(&error.to_string(), Some("`-o text` needs no terminal"));
@@ -194,8 +198,65 @@ impl Run<'_> {
     }
 }
 
+/// What is done before a pipe has come to its end.
+struct Ahead<'o> {
+    stage: Stage,
+    options: &'o input::Options,
+    /// What has been decoded, and of how many bytes: if no more come, that is all.
+    decoded: Option<(usize, Vec<Reading>)>,
+}
+
+impl Ahead<'_> {
+    /// Goes on while nothing can be read: before the first byte with the stage, then with a body that may be whole. The
+    /// writer takes as long to end as it takes to decode one.
+    fn go_on(&mut self, bytes: &[u8]) {
+        let known = self.decoded.as_ref().is_some_and(|(length, _)| *length == bytes.len());
+        if bytes.is_empty() {
+            // What fails is tried again, and told, when there is something to show.
+            let _ = self.stage.set();
+        } else if !known && matches!(bytes.trim_ascii_end(), [.., b'}' | b']' | b'>']) {
+            let gathered = Gathered { name: "stdin".into(), bytes: bytes.to_vec(), ended_by: None };
+            let responses = super::view::responses(gathered, self.options);
+            self.decoded = Some((bytes.len(), self.stage.decode(responses)));
+        }
+    }
+
+    /// What to show of a source that is small.
+    fn start(&mut self, gathered: Gathered) -> Start {
+        match self.decoded.take() {
+            Some((length, readings)) if length == gathered.bytes.len() => Start::Read(readings),
+            _ => Start::Responses(super::view::responses(gathered, self.options)),
+        }
+    }
+}
+
 /// The worst end of the responses that are at hand.
 fn worst(readings: &[Reading]) -> Exit {
     let ends = readings.iter().map(|reading| super::reporter::end(&reading.decoded));
     ends.fold(Exit::Success, Exit::worst)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_decoded_ahead_counts_if_nothing_more_came() {
+        let options = input::Options::default();
+        let whole = |bytes: &[u8]| Gathered { name: "stdin".into(), bytes: bytes.to_vec(), ended_by: None };
+        let after = |seen: &[&[u8]], all: &[u8]| {
+            let stage = Stage::new(Settings::new(Arc::new(Catalog::builtin())));
+            let mut ahead = Ahead { stage, options: &options, decoded: None };
+            seen.iter().for_each(|bytes| ahead.go_on(bytes));
+            match ahead.start(whole(all)) {
+                Start::Read(readings) => (true, readings.len()),
+                Start::Responses(responses) => (false, responses.len()),
+                Start::Loading(..) | Start::Empty => panic!("it is all there"),
+            }
+        };
+        assert_eq!(after(&[b"{\"a\":1}"], b"{\"a\":1}"), (true, 1));
+        assert_eq!(after(&[b"{\"a\":1}"], b"{\"a\":1}\n{\"a\":2}"), (false, 2));
+        assert_eq!(after(&[b"{\"a\":1}\n", b"{\"a\":1}\n{\"a\":2}"], b"{\"a\":1}\n{\"a\":2}"), (true, 2));
+        assert_eq!(after(&[b"{\"a\":"], b"{\"a\":1}"), (false, 1), "half a body is not worth it");
+    }
 }

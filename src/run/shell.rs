@@ -40,7 +40,7 @@ fn keys() -> Vec<(String, Vec<(String, String)>)> {
         let entry = (binding.pressed(), format!("{} [{}]", binding.help, binding.name));
         match groups.iter_mut().find(|(group, _)| *group == binding.group) {
             Some((_, entries)) => entries.push(entry),
-            None => groups.push((binding.group.clone(), vec![entry])),
+            None => groups.push((binding.group.to_string(), vec![entry])),
         }
     }
     groups

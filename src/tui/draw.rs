@@ -46,7 +46,7 @@ pub fn draw_with_links(model: &Model, frame: &mut Frame<'_>) -> Vec<Link> {
 }
 
 /// Draws everything into a buffer. The model's size may lag behind the terminal's: nothing outside the area is touched.
-fn paint(model: &Model, area: Rect, buffer: &mut Buffer) -> Vec<Link> {
+pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) -> Vec<Link> {
     let mut pen = Pen::new(buffer, &model.theme, area);
     if layout::form(area.width, area.height) == Form::TooSmall {
         states::too_small(&mut pen, area);

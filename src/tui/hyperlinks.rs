@@ -6,7 +6,6 @@
 
 use std::io::{self, Write};
 
-use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 

@@ -1,6 +1,7 @@
 //! Keys to actions. In: `assets/keys.toml`, and what the user changed. Out: the action of a key on a screen, the rows of the
 //! help screen, the hints of the footer.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -98,17 +99,17 @@ impl From<KeyEvent> for Key {
 #[derive(Clone, Debug)]
 pub struct Binding {
     /// The group in the help screen.
-    pub group: String,
+    pub group: Cow<'static, str>,
     /// The action's name.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// The keys, as the help screen shows them.
     pub label: String,
     /// What they do.
     pub action: Action,
     /// The words in the help screen.
-    pub help: String,
+    pub help: Cow<'static, str>,
     /// The word in the footer.
-    pub hint: Option<String>,
+    pub hint: Option<Cow<'static, str>>,
     /// What stands before the word in the footer.
     pub hint_label: String,
     keys: Vec<Key>,
@@ -173,13 +174,15 @@ pub enum KeymapError {
 impl Keymap {
     /// The key map that is built in. It cannot be broken: a test reads its source with all checks.
     pub fn builtin() -> Self {
-        let rows = postcard::from_bytes::<File>(DEFAULT).map(|file| file.key).unwrap_or_default();
-        Self(Arc::new(rows.into_iter().filter_map(|row| binding(row).ok()).collect()))
+        let rows = postcard::from_bytes::<File<&str>>(DEFAULT).map(|file| file.key).unwrap_or_default();
+        let mut bindings = Vec::with_capacity(rows.len());
+        bindings.extend(rows.into_iter().filter_map(|row| binding(row).ok()));
+        Self(Arc::new(bindings))
     }
 
     /// Reads a key map and refuses one in which a key means two things on one screen.
     pub fn read(text: &str) -> Result<Self, KeymapError> {
-        let file: File = toml::from_str(text).map_err(|error| KeymapError::Form(error.to_string()))?;
+        let file: File<String> = toml::from_str(text).map_err(|error| KeymapError::Form(error.to_string()))?;
         let bindings = file.key.into_iter().map(binding).collect::<Result<Vec<_>, _>>()?;
         let map = Self(Arc::new(bindings));
         map.check()?;
@@ -238,10 +241,10 @@ struct Clash {
     context: Context,
 }
 
-fn binding(row: Row) -> Result<Binding, KeymapError> {
-    let keys = read_keys(&row.keys)?;
+fn binding<T: AsRef<str> + Into<Cow<'static, str>>>(row: Row<T>) -> Result<Binding, KeymapError> {
+    let keys = read_keys(row.keys.as_ref())?;
     let mut contexts = Vec::new();
-    for word in row.contexts.split(' ') {
+    for word in row.contexts.as_ref().split(' ') {
         let known =
             Context::ALL.into_iter().filter(|context| word == context.id() || (word == "any" && context.is_open()));
         let before = contexts.len();
@@ -250,17 +253,18 @@ fn binding(row: Row) -> Result<Binding, KeymapError> {
             return Err(KeymapError::Context(word.to_owned()));
         }
     }
-    let action = Action::deserialize(row.action.as_str().into_deserializer())
-        .map_err(|_: serde::de::value::Error| KeymapError::Action(row.action.clone()))?;
+    let action = Action::deserialize(row.action.as_ref().into_deserializer())
+        .map_err(|_: serde::de::value::Error| KeymapError::Action(row.action.as_ref().to_owned()))?;
     let (label, first) = labels(&keys);
+    let hint_label = row.label.map_or(first, |label| label.as_ref().to_owned());
     Ok(Binding {
-        group: row.group,
-        name: row.action,
-        label: if keys.len() > 3 { row.label.clone().unwrap_or(first.clone()) } else { label },
+        group: row.group.into(),
+        name: row.action.into(),
+        label: if keys.len() > 3 { hint_label.clone() } else { label },
         action,
-        help: row.help,
-        hint: row.hint,
-        hint_label: row.label.unwrap_or(first),
+        help: row.help.into(),
+        hint: row.hint.map(T::into),
+        hint_label,
         keys,
         contexts,
     })
@@ -268,8 +272,9 @@ fn binding(row: Row) -> Result<Binding, KeymapError> {
 
 /// What the help shows for keys, and the first of them, for the footer.
 fn labels(keys: &[Key]) -> (String, String) {
-    let shown: Vec<String> = keys.iter().map(|key| show(*key)).collect();
-    (shown.join(" "), shown.first().cloned().unwrap_or_default())
+    let first = keys.first().map(|key| show(*key)).unwrap_or_default();
+    let all = keys.iter().skip(1).fold(first.clone(), |all, key| all + " " + &show(*key));
+    (all, first)
 }
 
 fn read_keys(names: &str) -> Result<Vec<Key>, KeymapError> {

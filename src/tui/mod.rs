@@ -25,7 +25,7 @@ mod work;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::decode::Decoded;
@@ -136,9 +136,10 @@ impl Settings {
 pub enum Start {
     /// These responses.
     Responses(Vec<Response>),
-    /// What a loader brings, until it hangs up. The function asks it to stop and hand over what it has; the curtain tells it
-    /// when the first screen is up.
-    Loading(Receiver<Load>, Box<dyn Fn()>, Curtain),
+    /// These responses, decoded.
+    Read(Vec<Reading>),
+    /// What a loader brings, until it hangs up. The function asks it to stop and hand over what it has.
+    Loading(Receiver<Load>, Box<dyn Fn()>),
     /// Nothing: the start screen.
     Empty,
 }
@@ -169,14 +170,12 @@ pub enum Error {
 /// Whether there is a terminal to read keys from, and it is large enough.
 pub fn is_possible() -> bool {
     let readable = !cfg!(unix) || std::fs::File::open("/dev/tty").is_ok();
-    readable
-        && crossterm::terminal::size()
-            .is_ok_and(|(width, height)| layout::form(width, height) != layout::Form::TooSmall)
+    readable && terminal::size().is_ok_and(|(width, height)| layout::form(width, height) != layout::Form::TooSmall)
 }
 
 /// Columns and rows of the terminal, where there is one.
 pub fn size() -> Option<(u16, u16)> {
-    crossterm::terminal::size().ok()
+    terminal::size().ok()
 }
 
 /// How long the first screen waits for something to show: a fast pipe never shows progress.
@@ -185,125 +184,176 @@ const PATIENCE: Duration = Duration::from_millis(150);
 /// Sizes come in storms while a window is dragged: the first is drawn at once, then no more than one in this time.
 const STORM: Duration = Duration::from_millis(40);
 
-/// Runs until the user quits.
-pub fn run(start: Start, settings: Settings) -> Result<Exit, Error> {
-    let (sender, messages) = channel();
-    let curtain = match &start {
-        Start::Loading(_, _, curtain) => curtain.clone(),
-        Start::Empty | Start::Responses(_) => Curtain::default(),
-    };
-    let worker = Worker::new(&settings, sender.clone(), curtain.clone());
-    let mut model = Model::new(settings, (80, 24));
-    let stop = match start {
-        Start::Empty => None,
-        Start::Responses(responses) => {
-            model.screens = vec![Screen::Loading];
-            if responses.iter().map(Response::body_len).sum::<usize>() <= input::at_once::SMALL {
-                worker.decode_here(responses).into_iter().for_each(|msg| drop(update(msg, &mut model)));
-            } else {
-                worker.decode(responses);
-            }
-            None
-        }
-        Start::Loading(loads, stop, _) => {
-            model.screens = vec![Screen::Loading];
-            model.loading = Some(0);
-            worker.follow(loads);
-            Some(stop)
-        }
-    };
-    // What is there at once is shown at once, without a screen of progress before it.
-    let until = Instant::now() + PATIENCE;
-    while let Some(Screen::Loading) = model.top() {
-        match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(msg) => drop(update(msg, &mut model)),
-            Err(_) => break,
-        }
+/// The terminal program before there is something to show. What a response has no say in can be done while that is awaited.
+pub struct Stage {
+    worker: Worker,
+    model: Model,
+    sender: Sender<Msg>,
+    messages: Receiver<Msg>,
+    curtain: Curtain,
+    taken: Option<Taken>,
+}
+
+/// What is taken from the system until the end: signals, and the terminal.
+type Taken = (events::Signals, Terminal);
+
+impl Stage {
+    /// One that has taken nothing yet.
+    pub fn new(settings: Settings) -> Self {
+        let (sender, messages) = channel();
+        let curtain = Curtain::default();
+        let worker = Worker::new(&settings, sender.clone(), curtain.clone());
+        Self { worker, model: Model::new(settings, (80, 24)), sender, messages, curtain, taken: None }
     }
-    let mut signals = Some(events::catch()?);
-    let mut terminal = Terminal::enter(model.mouse, model.env().hyperlinks)?;
-    model.size = crossterm::terminal::size()?;
-    model.settle();
-    let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender.clone()) };
-    let mut go_on = None;
-    let mut exit = Exit::default();
-    let mut toast = Fading::default();
-    let mut resized = None;
-    let mut is_new = true;
-    'run: loop {
-        if let Ok(size) = crossterm::terminal::size()
-            && size != model.size
-        {
-            update(Msg::Resize(size.0, size.1), &mut model);
-            (resized, is_new) = (Some(Instant::now()), true);
+
+    /// What tells others when the first screen is up.
+    pub fn curtain(&self) -> Curtain {
+        self.curtain.clone()
+    }
+
+    /// Decodes a few small responses at once: a thread would take longer to start.
+    pub fn decode(&self, responses: Vec<Response>) -> Vec<Reading> {
+        self.worker.decode_here(responses)
+    }
+
+    /// Takes the terminal over. Nothing is seen of that before the first screen.
+    pub fn set(&mut self) -> Result<(), Error> {
+        if self.taken.is_none() {
+            self.taken = Some(self.take()?);
         }
-        model.now = model.now.map(|before| clock().unwrap_or(before));
-        // A terminal that takes no more has gone; that its signal has not come yet makes no other end of it.
-        if std::mem::take(&mut is_new) && terminal.draw(&model).is_err() {
-            exit.signal = exit.signal.or(Some(HANGUP));
-            break;
+        Ok(())
+    }
+
+    fn take(&mut self) -> Result<Taken, Error> {
+        let signals = events::catch()?;
+        let terminal = Terminal::enter(self.model.mouse, self.model.env().hyperlinks)?;
+        self.model.size = terminal::size()?;
+        self.model.settle();
+        Ok((signals, terminal))
+    }
+
+    /// Runs until the user quits.
+    pub fn show(mut self, start: Start) -> Result<Exit, Error> {
+        let small = |all: &[Response]| all.iter().map(Response::body_len).sum::<usize>() <= input::at_once::SMALL;
+        let (mut stop, mut read) = (None, None);
+        if !matches!(start, Start::Empty) {
+            self.model.screens = vec![Screen::Loading];
         }
-        // Not before there is something to look at: keys that come earlier wait in the terminal.
-        let go_on = go_on.get_or_insert_with(|| {
-            curtain.rise();
-            signals.take().into_iter().for_each(|caught| events::signals(caught, sender.clone()));
-            events::hangup(sender.clone());
-            events::keys(sender.clone())
-        });
-        let first = match toast.until(&model) {
-            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(until) => messages.recv_timeout(until.saturating_duration_since(Instant::now())),
-        };
-        let first = match first {
-            Ok(first) => first,
-            Err(RecvTimeoutError::Timeout) => Msg::Fade,
-            Err(RecvTimeoutError::Disconnected) => break,
-        };
-        // Everything that has come in the meantime costs one drawing.
-        let mut next = Some(first);
-        let mut storm = None;
-        while let Some(msg) = next {
-            let from_keys = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(..));
-            // Only the last size counts, and that one is asked for before drawing.
-            let msg = if matches!(msg, Msg::Resize(..)) { Msg::Resized } else { msg };
-            // A new size is told twice, by the keys' thread and by the signal.
-            let is_old =
-                matches!(msg, Msg::Resized) && crossterm::terminal::size().is_ok_and(|size| size == model.size);
-            is_new |= !is_old;
-            if matches!(msg, Msg::Resized) && !is_old {
-                storm = storm.or(resized.map(|last| last + STORM));
+        match start {
+            Start::Empty => {}
+            Start::Read(readings) => read = Some(readings),
+            Start::Responses(responses) if small(&responses) => read = Some(self.decode(responses)),
+            Start::Responses(responses) => self.worker.decode(responses),
+            Start::Loading(loads, stop_loading) => {
+                self.model.loading = Some(0);
+                self.worker.follow(loads);
+                stop = Some(stop_loading);
             }
-            if let Msg::Signal(signal) = msg {
-                exit.signal = Some(signal);
+        }
+        // Others read and decode meanwhile.
+        let taken = match self.taken.take() {
+            Some(taken) => taken,
+            None => self.take()?,
+        };
+        if let Some(readings) = read {
+            let msg = if readings.is_empty() { Msg::End(None) } else { Msg::Read(readings) };
+            drop(update(msg, &mut self.model));
+        }
+        // What is there at once is shown at once, without a screen of progress before it.
+        let until = Instant::now() + PATIENCE;
+        while let Some(Screen::Loading) = self.model.top() {
+            match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(msg) => drop(update(msg, &mut self.model)),
+                Err(_) => break,
             }
-            if matches!(msg, Msg::Gone) {
+        }
+        self.play(taken, stop)
+    }
+
+    /// Shows the model and does what keys and messages ask for, until the end.
+    fn play(self, (signals, mut terminal): Taken, stop: Option<Box<dyn Fn()>>) -> Result<Exit, Error> {
+        let Self { worker, mut model, sender, messages, curtain, taken: _ } = self;
+        let mut signals = Some(signals);
+        let mut outside = Outside { worker, stop, clipboard: clipboard::Clipboard::new(model.env(), sender.clone()) };
+        let mut go_on = None;
+        let mut exit = Exit::default();
+        let mut toast = Fading::default();
+        let mut resized = None;
+        let mut is_new = true;
+        'run: loop {
+            if let Ok(size) = terminal::size()
+                && size != model.size
+            {
+                update(Msg::Resize(size.0, size.1), &mut model);
+                (resized, is_new) = (Some(Instant::now()), true);
+            }
+            model.now = model.now.map(|before| clock().unwrap_or(before));
+            // A terminal that takes no more has gone; that its signal has not come yet makes no other end of it.
+            if std::mem::take(&mut is_new) && terminal.draw(&model).is_err() {
                 exit.signal = exit.signal.or(Some(HANGUP));
+                break;
             }
-            for effect in update(msg, &mut model) {
-                match outside.perform(effect, &mut terminal, &mut model) {
-                    Ok(false) => {}
-                    Ok(true) => break 'run,
-                    Err(_) => {
-                        exit.signal = exit.signal.or(Some(HANGUP));
-                        break 'run;
+            // Not before there is something to look at: keys that come earlier wait in the terminal.
+            let go_on = go_on.get_or_insert_with(|| {
+                curtain.rise();
+                signals.take().into_iter().for_each(|caught| events::signals(caught, sender.clone()));
+                events::hangup(sender.clone());
+                events::keys(sender.clone())
+            });
+            let first = match toast.until(&model) {
+                None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(until) => messages.recv_timeout(until.saturating_duration_since(Instant::now())),
+            };
+            let first = match first {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Timeout) => Msg::Fade,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            // Everything that has come in the meantime costs one drawing.
+            let mut next = Some(first);
+            let mut storm = None;
+            while let Some(msg) = next {
+                let from_keys = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(..));
+                // Only the last size counts, and that one is asked for before drawing.
+                let msg = if matches!(msg, Msg::Resize(..)) { Msg::Resized } else { msg };
+                // A new size is told twice, by the keys' thread and by the signal.
+                let is_old = matches!(msg, Msg::Resized) && terminal::size().is_ok_and(|size| size == model.size);
+                is_new |= !is_old;
+                if matches!(msg, Msg::Resized) && !is_old {
+                    storm = storm.or(resized.map(|last| last + STORM));
+                }
+                if let Msg::Signal(signal) = msg {
+                    exit.signal = Some(signal);
+                }
+                if matches!(msg, Msg::Gone) {
+                    exit.signal = exit.signal.or(Some(HANGUP));
+                }
+                for effect in update(msg, &mut model) {
+                    match outside.perform(effect, &mut terminal, &mut model) {
+                        Ok(false) => {}
+                        Ok(true) => break 'run,
+                        Err(_) => {
+                            exit.signal = exit.signal.or(Some(HANGUP));
+                            break 'run;
+                        }
                     }
                 }
+                if from_keys {
+                    let _ = go_on.try_send(());
+                }
+                next = match storm {
+                    Some(end) => messages.recv_timeout(end.saturating_duration_since(Instant::now())).ok(),
+                    None => messages.try_recv().ok(),
+                };
             }
-            if from_keys {
-                let _ = go_on.try_send(());
-            }
-            next = match storm {
-                Some(end) => messages.recv_timeout(end.saturating_duration_since(Instant::now())).ok(),
-                None => messages.try_recv().ok(),
-            };
         }
+        drop(terminal);
+        exit.notice = outside.clipboard.close();
+        exit.print = model.print;
+        exit.readings = model.readings.at_hand().cloned().collect();
+        exit.rest = model.rest.into_values().reduce(Ends::worst);
+        Ok(exit)
     }
-    drop(terminal);
-    exit.notice = outside.clipboard.close();
-    exit.print = model.print;
-    exit.readings = model.readings.at_hand().cloned().collect();
-    exit.rest = model.rest.into_values().reduce(Ends::worst);
-    Ok(exit)
 }
 
 /// Seconds since 1970.

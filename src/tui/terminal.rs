@@ -9,16 +9,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue, style};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::draw::draw_with_links;
+use super::draw::paint;
 use super::hyperlinks::{Link, Overlay};
 use super::model::Model;
-use super::paint::Painter;
+use super::paint::{Painter, written};
 
 /// Clicks and the wheel in decimal coordinates; crossterm's own command asks for every motion as well.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
@@ -36,12 +37,24 @@ fn output() -> io::Result<Box<dyn Write + Send>> {
     Err(io::Error::other("stdout is no terminal"))
 }
 
+/// Columns and rows of the terminal. Asked of stdout where that is it: crossterm opens the controlling one each time, which
+/// takes many times as long.
+pub(super) fn size() -> io::Result<(u16, u16)> {
+    match terminal_size::terminal_size_of(io::stdout()) {
+        Some((width, height)) => Ok((width.0, height.0)),
+        None => crossterm::terminal::size(),
+    }
+}
+
+/// All of it.
+fn area() -> io::Result<Rect> {
+    size().map(|(width, height)| Rect::new(0, 0, width, height))
+}
+
 /// The way to the terminal. What is written waits for a flush, and during a frame for its end: a frame is one write, or it
 /// would be shown in parts, each of which wakes whoever shows it. The way can be cut: after that, what is written goes
-/// nowhere and never fails.
-///
-/// The drawing library writes on being dropped. On a terminal that went away that fails, and its report about that, to a
-/// stderr which went away as well, would be a panic; after a panic of ours it would paint half a screen over the shell's.
+/// nowhere and never fails. That is for a panic of ours: what the unwinding still writes would be painted over the shell's
+/// screen.
 struct Line {
     to: Box<dyn Write + Send>,
     waiting: Vec<u8>,
@@ -68,12 +81,16 @@ impl Write for Line {
     }
 }
 
-type Backend = Painter<Line>;
 type Hook = dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync;
 
-/// The terminal while it is ours.
+/// The terminal while it is ours. The library's own one compares the first frame with an empty screen that it makes for that:
+/// as much work as drawing it.
 pub(super) struct Terminal {
-    inner: ratatui::Terminal<Backend>,
+    out: Painter<Line>,
+    /// What is on screen, where that is known.
+    shown: Option<Buffer>,
+    /// Where the next frame is drawn.
+    next: Buffer,
     active: bool,
     mouse: bool,
     hook: Arc<Hook>,
@@ -93,7 +110,6 @@ impl Terminal {
         let cut = Arc::new(AtomicBool::new(false));
         let framing = Arc::new(AtomicBool::new(false));
         let line = Line { to: output()?, waiting: Vec::new(), framing: Arc::clone(&framing), cut: Arc::clone(&cut) };
-        let inner = ratatui::Terminal::new(Painter::new(line))?;
         let hook: Arc<Hook> = Arc::from(std::panic::take_hook());
         let (before, here, cutting) = (Arc::clone(&hook), std::thread::current().id(), Arc::clone(&cut));
         std::panic::set_hook(Box::new(move |info| {
@@ -106,7 +122,9 @@ impl Terminal {
                 before(info);
             }
         }));
-        let mut terminal = Self { inner, active: false, mouse, hook, framing, cut, hyperlinks, links: Vec::new() };
+        let (out, next) = (Painter::new(line), Buffer::default());
+        let mut terminal =
+            Self { out, shown: None, next, active: false, mouse, hook, framing, cut, hyperlinks, links: Vec::new() };
         terminal.resume()?;
         Ok(terminal)
     }
@@ -115,23 +133,22 @@ impl Terminal {
     pub(super) fn resume(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
         self.active = true;
-        let out = self.inner.backend_mut();
-        queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-        self.ask_for_mouse(self.mouse)?;
-        // It is cleared with the next frame.
+        // Nothing of this is seen before the next frame, which begins with an empty screen.
         self.framing.store(true, Ordering::Relaxed);
-        // Not `clear`: that one asks the terminal where its cursor is, which not every terminal answers, and the answer
-        // would be read as keys.
-        let (width, height) = crossterm::terminal::size()?;
+        queue!(self.out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        self.ask_for_mouse(self.mouse)?;
         self.links.clear();
-        self.inner.resize(Rect::new(0, 0, width, height))
+        self.shown = None;
+        // New memory takes time, of which there may be some now.
+        self.next.resize(area()?);
+        Ok(())
     }
 
     /// Gives the terminal back for a while.
     pub(super) fn pause(&mut self) -> io::Result<()> {
         self.active = false;
         self.framing.store(false, Ordering::Relaxed);
-        give_back(self.inner.backend_mut())
+        give_back(&mut self.out)
     }
 
     /// Asks for clicks and the wheel, or no longer.
@@ -142,24 +159,36 @@ impl Terminal {
 
     /// Sends bytes that draw nothing.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let out = self.inner.backend_mut();
-        out.write_all(bytes)?;
-        Write::flush(out)
+        self.out.write_all(bytes)?;
+        self.out.flush()
     }
 
     /// Draws the model, in one go where the terminal can do that.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
+        let area = area()?;
+        let mut next = std::mem::take(&mut self.next);
+        next.reset();
+        next.resize(area);
+        let links = paint(model, area, &mut next);
         self.framing.store(true, Ordering::Relaxed);
-        queue!(self.inner.backend_mut(), BeginSynchronizedUpdate)?;
-        let mut links = Vec::new();
-        let drawn = self.inner.draw(|frame| links = draw_with_links(model, frame))?;
+        queue!(self.out, BeginSynchronizedUpdate)?;
+        match self.shown.take().filter(|shown| shown.area == area) {
+            Some(shown) => {
+                self.out.draw(shown.diff_iter(&next))?;
+                self.next = shown;
+            }
+            None => {
+                queue!(self.out, Clear(ClearType::All))?;
+                self.out.draw(written(&next))?;
+            }
+        }
         if self.hyperlinks {
-            let overlay = Overlay::of(&self.links, &links, drawn.buffer);
-            overlay.write(self.inner.backend_mut())?;
+            Overlay::of(&self.links, &links, &next).write(&mut self.out)?;
             self.links = links;
         }
+        self.shown = Some(next);
         self.framing.store(false, Ordering::Relaxed);
-        execute!(self.inner.backend_mut(), EndSynchronizedUpdate)
+        execute!(self.out, EndSynchronizedUpdate)
     }
 }
 

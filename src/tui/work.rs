@@ -51,11 +51,10 @@ impl Worker {
         Self { settings: Arc::new(settings.clone()), messages, curtain, demo: 0, watching: Arc::default() }
     }
 
-    /// Decodes a few small responses where it is called: a thread would take longer to start.
-    pub(super) fn decode_here(&self, responses: Vec<Response>) -> [Msg; 2] {
-        let readings =
-            responses.into_iter().map(|response| Reading::new(&self.settings.catalog, response, &self.settings.decode));
-        [Msg::Read(readings.collect()), Msg::End(None)]
+    /// Decodes responses where it is called.
+    pub(super) fn decode_here(&self, responses: Vec<Response>) -> Vec<Reading> {
+        let Settings { catalog, decode, .. } = &*self.settings;
+        responses.into_iter().map(|response| Reading::new(catalog, response, decode)).collect()
     }
 
     /// Decodes responses.

@@ -230,12 +230,15 @@ impl Tree {
     /// stands on the same row of the screen, as far as it is still there.
     pub fn carry(&self, old: &Reading, new: &Reading) -> Self {
         let query = self.query().map(str::to_owned);
+        // Who asked for the end of what was still arriving gets there.
+        let to_end = self.far.as_ref().is_some_and(|far| far.to_end);
         let mut tree = Self { open: HashSet::new(), visible: Vec::new(), filter: None, ..self.clone() };
         let mut target = self.selected();
         if new.document.is_large() || old.document.is_large() {
             let fresh = Self::new(new);
             tree = Self { cursor: self.cursor, ..fresh };
-            let pointer = target.map(|node| old.pointer(node));
+            // The way to what is deep takes long to tell.
+            let pointer = target.filter(|_| !to_end).map(|node| old.pointer(node));
             target = pointer.and_then(|pointer| new.at(&pointer)).or(Some(new.root()));
         } else {
             // Both trees are walked together, as far as the old one is open.
@@ -259,6 +262,11 @@ impl Tree {
         match query {
             Some(query) => tree.filter(new, &query),
             None => tree.rebuild(new),
+        }
+        if to_end {
+            tree.move_to_last(new);
+            tree.cursor.set(tree.len().saturating_sub(1));
+            return tree;
         }
         tree.select_nearest(new, target);
         let at = tree.cursor.at();

@@ -395,12 +395,12 @@ fn a_panic_gives_the_terminal_back_and_says_nothing_of_the_data() {
 
 /// A program whose loader breaks, with words of the response in the message.
 fn panic_on_screen() {
-    use errview::tui::{self, Settings, Start};
+    use errview::tui::{Settings, Stage, Start};
     std::panic::set_hook(Box::new(errview::apologise));
     let (_sender, loads) = channel();
     let breaks = || panic!("byte 3 is inside of `password=hunter2`");
     let settings = Settings::new(std::sync::Arc::new(errview::pack::Catalog::builtin()));
-    let _ = tui::run(Start::Loading(loads, Box::new(breaks), tui::Curtain::default()), settings);
+    let _ = Stage::new(settings).show(Start::Loading(loads, Box::new(breaks)));
 }
 
 /// Each code was compared with all before it and looked up in all tables: 300,000 of them took more than a minute.

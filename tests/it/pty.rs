@@ -329,6 +329,22 @@ fn a_slow_pipe_can_be_cut_short() {
 }
 
 #[test]
+fn a_pipe_that_goes_on_behind_a_whole_body_is_read_on() {
+    for pause in ["0", "0.005", "0.3"] {
+        let bodies = format!("(printf '{{\"error\": \"one\"}}\\n'; sleep {pause}; printf '{{\"error\": \"two\"}}\\n')");
+        let mut terminal = Terminal::shell(100, 30, &[], &format!("{bodies} | {}", env!("CARGO_BIN_EXE_errview")));
+        terminal.wait_for("one");
+        // In a list; or as one of two, where the first was on screen before the second came.
+        terminal.wait_until("both", |terminal| ["two", "1 of 2"].iter().any(|words| terminal.screen().contains(words)));
+        terminal.send("\x03");
+        terminal.wait_until("the terminal", |terminal| {
+            terminal.is_cooked() && !terminal.screen.screen().alternate_screen()
+        });
+        terminal.assert_restored();
+    }
+}
+
+#[test]
 fn signals_end_it_and_give_the_terminal_back() {
     for (signal, code) in [("-TERM", 143), ("-HUP", 129)] {
         let mut terminal = Terminal::start(80, 24, &[], "demo");

@@ -10,6 +10,9 @@ pub(super) const BLOCK: usize = if cfg!(test) { 128 } else { 4096 };
 /// Blocks that share a record one level up: a gigabyte is 4096 of those.
 const GROUP: usize = if cfg!(test) { 4 } else { 64 };
 
+/// The depth that bytes are taken to begin at while nobody knows: as far from the least as from the most.
+const UNKNOWN: u32 = 1 << 31;
+
 /// What is known of a run of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Record {
@@ -58,6 +61,32 @@ impl Index {
         self.len
     }
 
+    /// An index of some whole blocks out of the middle, for [`Index::append`]: by a guess of what stands before them.
+    pub(super) fn ahead(bytes: &[u8]) -> Self {
+        let mut index = Self { scanner: Scanner::guess(bytes), depth: UNKNOWN, ..Self::default() };
+        bytes.chunks(BLOCK).for_each(|block| index.push(block));
+        index
+    }
+
+    /// Takes the blocks that come next, indexed [ahead](Self::ahead); tells whether that could be. If the guess was wrong
+    /// they have to be pushed, and so they have where they close what nobody opened.
+    pub(super) fn append(&mut self, ahead: &Self) -> bool {
+        let begins_as = ahead.blocks.first().map(|block| block.scanner);
+        let least = ahead.groups.iter().map(|group| group.min).min().unwrap_or(UNKNOWN);
+        if begins_as != Some(self.scanner.pack()) || self.depth < UNKNOWN - least {
+            return false;
+        }
+        let base = self.depth;
+        let there = |depth: u32| base.wrapping_add(depth.wrapping_sub(UNKNOWN));
+        for block in &ahead.blocks {
+            let Record { depth, min, commas } = block.record;
+            self.add(Block { record: Record { depth: there(depth), min: there(min), commas }, ..*block });
+        }
+        (self.scanner, self.depth) = (ahead.scanner, there(ahead.depth));
+        self.len += ahead.len;
+        true
+    }
+
     /// Takes the next block; only the last of all may be short.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         let mut block = Block {
@@ -74,12 +103,16 @@ impl Index {
             last[..rest.len()].copy_from_slice(rest);
             self.step(&last, &mut block);
         }
+        self.add(block);
+        self.len += bytes.len();
+    }
+
+    fn add(&mut self, block: Block) {
         match self.groups.last_mut() {
             Some(group) if !self.blocks.len().is_multiple_of(GROUP) => group.join(block.record),
             _ => self.groups.push(block.record),
         }
         self.blocks.push(block);
-        self.len += bytes.len();
     }
 
     #[inline]
@@ -270,5 +303,42 @@ impl Record {
             std::cmp::Ordering::Equal => self.commas += next.commas,
             std::cmp::Ordering::Greater => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pushed(bytes: &[u8]) -> Index {
+        let mut index = Index::default();
+        bytes.chunks(BLOCK).for_each(|block| index.push(block));
+        index
+    }
+
+    #[test]
+    fn what_was_indexed_ahead_is_as_if_it_had_been_in_turn() {
+        // Strings with brackets and escapes in them, and more brackets that close than that open.
+        let parts: [&[u8]; 7] = [b"{\"a\":[", b"\"x \\\" [{,\",", b"1,", b"]", b"},", b"\"\\\\\":", b"[[],{}],"];
+        let mut seed = 3_u64;
+        let (mut taken, mut refused) = (0, 0);
+        for _ in 0..200 {
+            let mut bytes = Vec::new();
+            while bytes.len() < 20 * BLOCK {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                bytes.extend_from_slice(parts[(seed >> 40) as usize % parts.len()]);
+            }
+            let mut index = Index::default();
+            for run in bytes.chunks(3 * BLOCK) {
+                if index.append(&Index::ahead(run)) {
+                    taken += 1;
+                } else {
+                    refused += 1;
+                    run.chunks(BLOCK).for_each(|block| index.push(block));
+                }
+            }
+            assert_eq!(format!("{index:?}"), format!("{:?}", pushed(&bytes)), "{}", bytes.escape_ascii());
+        }
+        assert!(taken > refused && refused > 0, "{taken} taken, {refused} refused");
     }
 }

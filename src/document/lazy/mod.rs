@@ -16,8 +16,10 @@ mod walk;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::thread;
 
 use super::json;
 use super::tree::{Body, Spelling, Tree};
@@ -31,8 +33,15 @@ use walk::{Child, Walk};
 
 /// What is looked at to tell what a body is.
 const PREFIX: usize = 64 * 1024;
-/// Bytes indexed between two chances for others to look at the index.
-const STEP: usize = 256 * 1024;
+/// Bytes indexed between two chances for others to look at the index, and by one of several threads at a time.
+const STEP: usize = if cfg!(test) { 4 * BLOCK } else { 256 * 1024 };
+/// Steps that several threads take before the next chance. At the end each waits for the others, and where the cores are
+/// taken that is a while.
+const STEPS: usize = if cfg!(test) { 3 } else { 256 };
+/// So few steps are not worth a thread.
+const FEW: usize = if cfg!(test) { 2 } else { 8 };
+/// More threads than that wait for memory, not for each other.
+const THREADS: usize = 4;
 /// Members that are remembered of an object, and that a path of a pack is looked for among; one with more is data, no
 /// envelope.
 const NEAR: usize = 4096;
@@ -57,6 +66,8 @@ pub(super) struct Lazy {
     root: usize,
     index: RwLock<Index>,
     whole: AtomicBool,
+    /// How many threads index a file; to find that out takes as long as some steps.
+    threads: OnceLock<usize>,
     /// Where the indexing thread reads a file to.
     room: Mutex<Vec<u8>>,
     /// First members of objects, by object and limit: packs ask for hundreds of names of the same few objects.
@@ -88,6 +99,7 @@ impl Lazy {
             root,
             index: RwLock::default(),
             whole: AtomicBool::new(false),
+            threads: OnceLock::new(),
             room: Mutex::default(),
             members: Mutex::default(),
             checked: OnceLock::new(),
@@ -107,12 +119,16 @@ impl Lazy {
         self.whole.load(Ordering::Acquire)
     }
 
-    /// Indexes some more; one thread does that.
+    /// Indexes some more; one thread asks for that.
     pub(super) fn index(&self) -> Indexed {
         if self.is_whole() {
             return Indexed::Whole;
         }
         let ended = self.supply.is_ended();
+        // What the first screen shows is a step, and there at once.
+        if self.supply.is_file() && self.len() > 0 {
+            self.index_together();
+        }
         let at = self.len();
         // A buffer of its own each time would cost as much as the scanning.
         let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,6 +159,57 @@ impl Lazy {
         *room = Vec::new();
         self.whole.store(true, Ordering::Release);
         Indexed::Whole
+    }
+
+    /// Indexes much of a file on several threads: each step by itself, on a guess of what stands before it, and where that
+    /// was wrong once more. What is left of the file may be too little for that.
+    fn index_together(&self) {
+        let at = self.len();
+        let steps = STEPS.min(self.supply.len().saturating_sub(at) / STEP);
+        if steps < FEW {
+            return;
+        }
+        let threads = *self.threads.get_or_init(|| thread::available_parallelism().map_or(1, usize::from).min(THREADS));
+        if threads == 1 {
+            return;
+        }
+        let next = AtomicUsize::new(0);
+        let take_steps = || {
+            let (mut room, mut held, mut taken) = (vec![0; STEP], None, Vec::new());
+            loop {
+                let step = next.fetch_add(1, Ordering::Relaxed);
+                if step >= steps {
+                    return taken;
+                }
+                let bytes = self.supply.pass(at + step * STEP, &mut room, &mut held).unwrap_or_default();
+                // Unless the file has shrunk.
+                if bytes.len() == STEP {
+                    taken.push((step, Index::ahead(bytes)));
+                }
+            }
+        };
+        let mut taken = thread::scope(|scope| {
+            // If no thread can be started, this one does it all.
+            let others: Vec<_> =
+                (1..threads).map_while(|_| thread::Builder::new().spawn_scoped(scope, take_steps).ok()).collect();
+            let own = take_steps();
+            let theirs = others.into_iter().flat_map(|other| other.join().unwrap_or_else(|fault| resume_unwind(fault)));
+            own.into_iter().chain(theirs).collect::<Vec<_>>()
+        });
+        taken.sort_unstable_by_key(|(step, _)| *step);
+        let (mut room, mut held) = (Vec::new(), None);
+        for (step, ahead) in taken {
+            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            // Behind a step that is missing nothing fits.
+            if index.len() != at + step * STEP || index.append(&ahead) {
+                continue;
+            }
+            drop(index);
+            room.resize(STEP, 0);
+            let bytes = self.supply.pass(at + step * STEP, &mut room, &mut held).unwrap_or_default();
+            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            bytes.chunks_exact(BLOCK).for_each(|block| index.push(block));
+        }
     }
 
     /// Reads everything once to see whether it is JSON of the strict form.
@@ -311,21 +378,18 @@ impl Lazy {
         Some(Some((NodeId(child.value), depth - there)))
     }
 
-    /// The last of all nodes within a container, where its bytes tell.
+    /// The last of all nodes within a container, where its bytes tell. One that is not closed by now ends with all bytes.
     pub(super) fn last_within(&self, id: NodeId, limit: usize) -> Option<NodeId> {
         let mut walk = self.walk(limit);
         is_object(&mut walk, id.0)?;
         let depth = walk.depth(id.0) + 1;
-        let close = walk.close(id.0, depth)?;
-        let last = walk.last_byte(close)?;
-        match walk.byte(last)? {
-            b',' | b':' => None,
-            b'{' | b'[' => Some(NodeId(last)),
-            _ => {
-                drop(walk);
-                Some(self.node_at(last, limit))
-            }
+        let end = walk.close(id.0, depth).or_else(|| walk.limit().checked_sub(1))?;
+        let last = walk.last_byte(end)?;
+        if matches!(walk.byte(last)?, b',' | b':') {
+            return None;
         }
+        drop(walk);
+        Some(self.node_at(last, limit))
     }
 
     /// The children of a container in the order of the source.

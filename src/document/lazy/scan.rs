@@ -46,6 +46,32 @@ impl Scanner {
         Self { string: if bits & 1 == 0 { 0 } else { u64::MAX }, escaped: u64::from(bits >> 1 & 1) }
     }
 
+    /// What may have stood before bytes out of the middle of a body: a string was open or none was, whichever lets them be
+    /// JSON for longer. Nearly always it is right; who builds on it has to check it once the bytes before are known.
+    pub(super) fn guess(bytes: &[u8]) -> Self {
+        /// Bytes that are looked at. Most often the first few decide.
+        const LOOK: usize = 4096;
+        let bytes = &bytes[..bytes.len().min(LOOK)];
+        let fits = |mut string: bool| {
+            let mut escaped = false;
+            let misfit = bytes.iter().position(|byte| match (string, byte) {
+                _ if std::mem::take(&mut escaped) => false,
+                (_, b'"') => {
+                    string = !string;
+                    false
+                }
+                (true, b'\\') => {
+                    escaped = true;
+                    false
+                }
+                (true, byte) => *byte < b' ',
+                (false, byte) => !b"{}[]:, \t\r\n0123456789+-.Eaeflnrstu".contains(byte),
+            });
+            misfit.unwrap_or(LOOK)
+        };
+        Self { string: if fits(true) > fits(false) { u64::MAX } else { 0 }, escaped: 0 }
+    }
+
     /// Whether the next byte stands in a string.
     pub(super) fn in_string(self) -> bool {
         self.string != 0
@@ -127,6 +153,25 @@ mod tests {
             }
         }
         found
+    }
+
+    #[test]
+    fn what_stood_before_is_guessed() {
+        let body =
+            "{\"id\":17,\"words\":\"a \\\"true\\\" story, [1] {2}\",\n \"list\":[true,null,-1.5e+3,[]],\"日本\":{}}";
+        let (mut string, mut escaped) = (false, false);
+        // Behind that nothing tells.
+        for (at, byte) in body.bytes().enumerate().take(body.find('日').expect("there")) {
+            let rest = &body.as_bytes()[at..];
+            // Of a byte behind a backslash one cannot see that it is.
+            if !escaped {
+                assert_eq!(Scanner::guess(rest).in_string(), string, "{}", rest.escape_ascii());
+            }
+            string ^= byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+        }
+        assert!(!Scanner::guess(&b"1,".repeat(5000)).in_string());
+        assert!(Scanner::guess(&b"no end ".repeat(5000)).in_string());
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(in crate::tui) fn hints(model: &Model) -> Vec<Hint> {
             continue;
         }
         let area = Rect::new(x, high.saturating_sub(1), room, 1);
-        hints.push(Hint { area, action: binding.action, label, word: word.clone() });
+        hints.push(Hint { area, action: binding.action, label, word: word.to_string() });
         x = x.saturating_add(room + 2);
     }
     hints

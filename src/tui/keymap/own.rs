@@ -69,7 +69,7 @@ impl Keymap {
         let rows: Vec<usize> = (0..self.0.len()).filter(|row| is_meant(&self.0[*row])).collect();
         let Some(first) = rows.first() else {
             let here = self.0.iter().filter(|row| row.contexts.contains(&Context::Prompt) == one.prompt);
-            let near = alike::nearest(&one.action, here.map(|row| row.name.as_str()));
+            let near = alike::nearest(&one.action, here.map(|row| &*row.name));
             let hint = near.map(|near| format!("did you mean `{near}`?"));
             let hint = hint.unwrap_or_else(|| "`errview man` lists them".into());
             return Err((format!("{} is no action here", quoted(&one.action)), Some(hint)));

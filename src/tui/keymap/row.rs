@@ -3,31 +3,31 @@
 
 use serde::{Deserialize, Serialize};
 
-/// All rows.
+/// All rows, with texts of their own, or of the packed bytes that they were read from.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct File {
+pub(crate) struct File<T> {
     /// In the order of the file.
-    pub(crate) key: Vec<Row>,
+    pub(crate) key: Vec<Row<T>>,
 }
 
 /// One binding.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Row {
+pub(crate) struct Row<T> {
     /// The group in the help screen.
-    pub(crate) group: String,
+    pub(crate) group: T,
     /// Names of keys, blanks between.
-    pub(crate) keys: String,
+    pub(crate) keys: T,
     /// The action's name.
-    pub(crate) action: String,
+    pub(crate) action: T,
     /// Names of screens, blanks between; `any`.
     #[serde(rename = "in")]
-    pub(crate) contexts: String,
+    pub(crate) contexts: T,
     /// The words in the help screen.
-    pub(crate) help: String,
+    pub(crate) help: T,
     /// The word in the footer.
-    pub(crate) hint: Option<String>,
+    pub(crate) hint: Option<T>,
     /// What stands before it.
-    pub(crate) label: Option<String>,
+    pub(crate) label: Option<T>,
 }

@@ -209,6 +209,18 @@ mod tests {
     }
 
     #[test]
+    fn who_asked_for_the_end_gets_there_in_what_turns_out_to_be_small() {
+        let (mut model, _, body) = arriving();
+        learn(&mut model);
+        press(&mut model, "G");
+        let large = model.reading().expect("a reading").document.clone();
+        let small =
+            Reading::new(&model.catalog, Response::from_body("stdin", body.into_bytes()), &model.settings.decode);
+        update(Msg::Replaced(large, vec![small]), &mut model);
+        assert_eq!(selected(&model), "/end");
+    }
+
+    #[test]
     fn what_the_whole_says_takes_the_place_of_what_the_beginning_said() {
         let (mut model, supply, _) = arriving();
         supply.end();
