@@ -23,7 +23,7 @@ use smallvec::SmallVec;
 
 use self::ear::Ear;
 use self::plan::Plan;
-use self::reading::{Hole, Reading, Record, What};
+use self::reading::{CREDIT, Hole, Reading, What};
 use self::template::{Filling, Made, Template};
 use super::batch::Done;
 use crate::decode::{self, Decoder, Depth};
@@ -74,8 +74,8 @@ pub(super) struct Recall<'i, 'c> {
     /// Hashes of keys that were met: only what comes again is worth a template.
     met: HashSet<u64, Mixer>,
     names: Names,
-    /// How all templates have done so far.
-    record: Record,
+    /// How many bodies were like one before, less those that were like none.
+    repeats: i32,
     /// What to do with bodies of a mould.
     plans: HashMap<usize, Vec<Plan<'c>>, Mixer>,
     bytes: usize,
@@ -146,7 +146,7 @@ impl<'i, 'c> Recall<'i, 'c> {
             templates: Vec::new(),
             known: HashMap::default(),
             met: HashSet::default(),
-            record: Record::default(),
+            repeats: 0,
             names: Names { secrets, known: HashMap::default() },
             plans: HashMap::default(),
             bytes: 0,
@@ -194,8 +194,9 @@ impl<'i, 'c> Recall<'i, 'c> {
             self.lay_out(reading, &mut body);
             let Some(known) = self.known.get(self.key.as_slice()) else {
                 let again = !self.met.insert(Mixer::default().hash_one(Bytes(&self.key)));
-                // Where templates are of use at all, one is for whatever comes first as well.
-                let worth = self.record.has_gained() && reading.record.is_good();
+                self.repeats = (self.repeats + if again { 1 } else { -1 }).clamp(-CREDIT, CREDIT);
+                // Where most bodies come again, so will one that is met for the first time.
+                let worth = self.repeats > 0 && reading.record.is_good();
                 return (Found::Nothing { learn: again || worth }, body);
             };
             let before = body.spelled.len();
@@ -260,7 +261,7 @@ impl<'i, 'c> Recall<'i, 'c> {
     ) {
         let task = self.task(decoder, response);
         let mut known = Known::default();
-        [&self.record, &reading.record].iter().for_each(|record| record.made());
+        reading.record.made();
         match Template::make(&task, &mut self.spare, reading, body, said) {
             Made::Template(template) => {
                 self.bytes += template.size();
@@ -290,7 +291,8 @@ impl<'i, 'c> Recall<'i, 'c> {
         done: &mut Done,
     ) -> Exit {
         self.templates[at].note_use(done.place());
-        [&self.record, &reading.record].iter().for_each(|record| record.used());
+        reading.record.used();
+        self.repeats = (self.repeats + 1).min(CREDIT);
         if self.written != Written::Nothing {
             let task = self.task(decoder, response);
             let filling = body.filling(&task, &self.templates[at], reading);
@@ -309,25 +311,26 @@ impl<'i, 'c> Recall<'i, 'c> {
         done: &mut Done,
     ) -> Option<Exit> {
         let (mould, slots) = sheet.poured()?;
-        let (mut key, mut words) = (std::mem::take(&mut self.key), std::mem::take(&mut self.words));
         let task = self.task(decoder, response);
-        let plans = self.plans.get_mut(&mould).map(Vec::as_mut_slice).unwrap_or_default();
-        let found = plans.iter_mut().find_map(|plan| {
-            plan.lay_out(self.index, text, slots, &mut words, &mut key);
+        let Self { index, written, plans, templates, names, key, words, repeats, .. } = self;
+        for plan in plans.get_mut(&mould).into_iter().flatten() {
+            plan.lay_out(index, text, slots, words, key);
             let plan: &Plan<'_> = plan;
-            let at = plan.template(&key)?;
-            if self.written == Written::Nothing {
-                return plan.texts(text, slots, &mut self.names, |_, _| {}).then_some((plan, at, Texts::new()));
-            }
+            let Some(template) = plan.template(key).and_then(|at| templates.get_mut(at)) else { continue };
             let mut texts = Texts::new();
-            texts.resize_with(plan.reading.parts.len(), || None);
-            let fit = plan.texts(text, slots, &mut self.names, |part, said| texts[part] = Some(said));
-            (fit && self.templates[at].clashes(&plan.reading, &texts).is_empty()).then_some((plan, at, texts))
-        });
-        let found = found.map(|(plan, at, texts)| {
-            let template = &self.templates[at];
-            [&self.record, &plan.reading.record].iter().for_each(|record| record.used());
-            if self.written != Written::Nothing {
+            if *written != Written::Nothing {
+                texts.resize_with(plan.reading.parts.len(), || None);
+            }
+            let fit = plan.texts(text, slots, names, |part, said| {
+                // There are none where nothing is written.
+                if let Some(place) = texts.get_mut(part) {
+                    *place = Some(said);
+                }
+            });
+            if !fit || !template.clashes(&plan.reading, &texts).is_empty() {
+                continue;
+            }
+            if *written != Written::Nothing {
                 let filling = template.filling(&texts, text.len(), || {
                     let slots = sheet.poured().map_or(&[][..], |(_, slots)| slots);
                     match plan.usage(decoder, text, slots) {
@@ -337,12 +340,12 @@ impl<'i, 'c> Recall<'i, 'c> {
                 });
                 template.fill(&task, &filling, &mut done.bytes, &mut done.numbers);
             }
-            at
-        });
-        (self.key, self.words) = (key, words);
-        let template = &mut self.templates[found?];
-        template.note_use(done.place());
-        Some(template.exit)
+            plan.reading.record.used();
+            *repeats = (*repeats + 1).min(CREDIT);
+            template.note_use(done.place());
+            return Some(template.exit);
+        }
+        None
     }
 
     /// Remembers that a template suits a body, by its values alone.

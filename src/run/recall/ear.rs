@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 
 use super::Written;
+use wide::u8x16;
+
 use super::reading::Hole;
 use crate::decode::{self, Sentences};
 use crate::detect::Mixer;
@@ -26,7 +28,7 @@ pub(super) struct Ear<'c> {
 #[derive(Clone, Debug, Default)]
 struct Answer {
     text: Vec<u8>,
-    /// For each byte whether any other digit may stand there.
+    /// For each byte all bits where any other digit may stand there, and else none.
     digit: Vec<u8>,
     hole: Hole,
     fits: bool,
@@ -35,14 +37,28 @@ struct Answer {
 impl Answer {
     /// Whether it is said of this text as well.
     fn covers(&self, hole: Hole, text: &[u8]) -> bool {
-        // Without an early end many bytes are looked at in one step.
-        let alike =
-            |((known, digit), byte): ((&u8, &u8), &u8)| (known == byte) | ((*digit != 0) & byte.is_ascii_digit());
-        self.text.len() == text.len()
-            && self.hole == hole
-            && self.text.chunks(32).zip(self.digit.chunks(32)).zip(text.chunks(32)).all(|((known, digit), text)| {
-                known.iter().zip(digit).zip(text).fold(true, |all, bytes| all & alike(bytes))
-            })
+        self.hole == hole && self.text.len() == text.len() && self.is_like(text)
+    }
+
+    /// Whether a text of the same length differs in its numbers alone; sixteen bytes are compared at a time.
+    fn is_like(&self, text: &[u8]) -> bool {
+        let step = |at: usize| {
+            let part = |of: &[u8]| of[at..].first_chunk().map_or(u8x16::splat(0), |chunk| u8x16::new(*chunk));
+            let (known, digit, text) = (part(&self.text), part(&self.digit), part(text));
+            let number = text - u8x16::splat(b'0');
+            let any = digit & number.min(u8x16::splat(9)).simd_eq(number);
+            (known.simd_eq(text) | any).to_bitmask() == 0xffff
+        };
+        match text.len().checked_sub(16) {
+            // Some bytes at the end are compared twice.
+            Some(last) => (0..text.len() / 16).all(|at| step(at * 16)) && step(last),
+            None => self
+                .text
+                .iter()
+                .zip(&self.digit)
+                .zip(text)
+                .all(|((known, digit), byte)| known == byte || (*digit != 0 && byte.is_ascii_digit())),
+        }
     }
 }
 
@@ -57,7 +73,7 @@ impl<'c> Ear<'c> {
     pub(super) fn new(catalog: &'c Catalog, pack: Option<&'c Pack>, written: Written, secrets: Secrets) -> Self {
         let sentences = Sentences::new(catalog, pack);
         let has_number =
-            |words: &str| numbers(words.replace(|c: char| c.is_ascii_digit(), "7").as_bytes()).contains(&1);
+            |words: &str| numbers(words.replace(|c: char| c.is_ascii_digit(), "7").as_bytes()).contains(&u8::MAX);
         let plain = !sentences.literals().any(has_number);
         let answers = plain.then(|| RefCell::new(vec![VecDeque::new(); LONGEST + 1]));
         Self { written, secrets, sentences, known: RefCell::default(), answers }
@@ -156,7 +172,7 @@ fn numbers(text: &[u8]) -> Vec<u8> {
             |byte: &u8| !byte.is_ascii() || (secrets::is_token_byte(*byte) && !matches!(*byte, b'.' | b'/'));
         let beside = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(is_letter);
         if !beside(start.checked_sub(1)) && !beside(Some(at)) {
-            marks[start..at].fill(1);
+            marks[start..at].fill(u8::MAX);
         }
     }
     marks
@@ -177,10 +193,10 @@ mod tests {
             ("", ""),
         ] {
             let marks = numbers(text.as_bytes());
-            let shown = text.bytes().zip(&marks).map(|(byte, mark)| if *mark == 1 { b'#' } else { byte }).collect();
+            let shown = text.bytes().zip(&marks).map(|(byte, mark)| if *mark != 0 { b'#' } else { byte }).collect();
             assert_eq!(String::from_utf8(shown).as_deref(), Ok(expected));
             let other: Vec<u8> =
-                text.bytes().zip(&marks).map(|(byte, mark)| if *mark == 1 { b'8' } else { byte }).collect();
+                text.bytes().zip(&marks).map(|(byte, mark)| if *mark != 0 { b'8' } else { byte }).collect();
             let answer = Answer { text: text.into(), digit: marks, ..Answer::default() };
             assert!(answer.covers(Hole::default(), text.as_bytes()) && answer.covers(Hole::default(), &other));
             assert!(!answer.covers(Hole { id: true, ..Hole::default() }, text.as_bytes()));
@@ -260,7 +276,7 @@ mod tests {
             let catalog = Catalog::builtin();
             let text = words.concat();
             let marks = numbers(text.as_bytes());
-            let other = text.bytes().zip(&marks).map(|(byte, mark)| if *mark == 1 { b'0' + digit } else { byte }).collect();
+            let other = text.bytes().zip(&marks).map(|(byte, mark)| if *mark != 0 { b'0' + digit } else { byte }).collect();
             let other = String::from_utf8(other).expect("digits for digits");
             for pack in catalog.packs().iter().map(Some).chain([None]) {
                 let ear = Ear::new(&catalog, pack, Written::Json, Secrets::Masked);

@@ -43,7 +43,7 @@ const PRICE: i32 = 2;
 /// So many may be made before any is used.
 const ADVANCE: i32 = 32 * PRICE;
 /// More than this is not gained.
-const CREDIT: i32 = 1 << 20;
+pub(super) const CREDIT: i32 = 1 << 20;
 /// After so many templates that were right about a second body the next ones are believed.
 const PROOFS: u8 = 3;
 
@@ -72,14 +72,9 @@ impl Record {
         self.right.get() < PROOFS || self.wrong.get()
     }
 
-    /// Whether one is worth making of a body whose like was not met before: they have been of use, or there were few yet.
+    /// Whether they have been of use, or there were few yet.
     pub(super) fn is_good(&self) -> bool {
         self.gain.get() > -ADVANCE
-    }
-
-    /// Whether they have been of use.
-    pub(super) fn has_gained(&self) -> bool {
-        self.gain.get() > 0
     }
 }
 
