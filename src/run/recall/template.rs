@@ -2,11 +2,12 @@
 //!
 //! It is made by writing about the same body with other texts, which are known where they turn up again.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 
 use memchr::memmem;
 
-use super::reading::{Hole, Reading, What};
+use super::reading::{Hole, Part, Reading, What};
 use super::{Body, Said, Text, Written};
 use crate::decode::{Decoder, Usage, headline};
 use crate::detect::Index;
@@ -35,7 +36,7 @@ pub(super) struct Template {
     counts: bool,
     /// What stands beside the holes: a text that is part of it may be left out or told apart.
     rivals: Rivals,
-    /// Texts that are part of the key although they decide nothing, and the first lines of them, line by line.
+    /// Texts that are part of the key, and the first lines of them, line by line.
     spelled: Lines,
     pub(super) exit: Exit,
     /// What one such body counts for.
@@ -266,6 +267,8 @@ impl Template {
                         let line = headline(text);
                         let beside = |label: &str| label == text || label == line;
                         self.rivals.hold(&line)
+                            || self.spelled.have(text)
+                            || self.spelled.have(&line)
                             || (!hole.label && holes.clone().any(|(_, other, label)| other.label && beside(label)))
                     }
                 };
@@ -375,10 +378,17 @@ fn stand_in(part: usize, hole: Hole) -> Option<String> {
     })
 }
 
-/// The texts of parts that are spelled out in the key, and their first lines, a line each.
+/// Texts of parts that are spelled out in the key, and their first lines.
 fn spelled(reading: &Reading<'_>, body: &Body<'_>) -> Lines {
-    let parts = body.spelled.iter().filter_map(|at| reading.parts.get(*at));
-    let texts: Vec<_> = parts.map(|part| body.page.string(&body.page.kept_at(part.node))).collect();
+    let parts = reading.parts.iter().zip(&body.texts).filter(|(_, text)| text.is_none());
+    let said = |part: &Part| {
+        let kept = body.page.kept_at(part.node);
+        match (part.what, kept.name) {
+            (What::Name { .. }, Some(name)) => Cow::Borrowed(&body.page.text()[name.start..name.end]),
+            _ => body.page.string(&kept),
+        }
+    };
+    let texts: Vec<_> = parts.map(|(part, _)| said(part)).collect();
     let lines = texts.iter().flat_map(|text| text.lines().map(Into::into).chain([headline(text).into()]));
     Lines::new(lines.collect())
 }
