@@ -30,7 +30,7 @@ use crate::text::Digits;
 /// How much is asked for at a time.
 const STEP: usize = 256 << 10;
 /// Bytes of a block, unless a single response is longer or the workers have nothing else to do.
-const BLOCK: usize = 512 << 10;
+const BLOCK: usize = 256 << 10;
 /// Blocks under way for each worker: one that is worked on, one that waits.
 const AHEAD: usize = 2;
 /// Longest buffer that is kept for the next block; one response may say very much.
