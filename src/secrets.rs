@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 pub use self::glance::is_bare;
-use self::glance::is_plain;
+use self::glance::{begins_like_one, is_plain};
 use crate::document::{NodeId, Nodes};
 use crate::text::Untrusted;
 
@@ -436,7 +436,7 @@ impl<'t> Token<'t> {
     /// Whether what begins here is a credential by its start or, for a JWT, by its parts.
     fn begins_at(&self, start: usize) -> bool {
         let text = &self.text[start..];
-        if text.len() < LONG || !KNOWN.first.has(text.bytes().next()) {
+        if text.len() < LONG || !begins_like_one(text.as_bytes()) {
             return false;
         }
         let starts = |list: &[&str]| list.iter().any(|start| text.starts_with(start));

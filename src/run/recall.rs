@@ -290,9 +290,7 @@ impl<'i, 'c> Recall<'i, 'c> {
         response: &Response,
         done: &mut Done,
     ) -> Exit {
-        self.templates[at].note_use(done.place());
-        reading.record.used();
-        self.repeats = (self.repeats + 1).min(CREDIT);
+        note_use(&mut self.templates[at], reading, &mut self.repeats, done);
         if self.written != Written::Nothing {
             let task = self.task(decoder, response);
             let filling = body.filling(&task, &self.templates[at], reading);
@@ -340,9 +338,7 @@ impl<'i, 'c> Recall<'i, 'c> {
                 });
                 template.fill(&task, &filling, &mut done.bytes, &mut done.numbers);
             }
-            plan.reading.record.used();
-            *repeats = (*repeats + 1).min(CREDIT);
-            template.note_use(done.place());
+            note_use(template, &plan.reading, repeats, done);
             return Some(template.exit);
         }
         None
@@ -426,6 +422,13 @@ impl<'i, 'c> Recall<'i, 'c> {
         self.known.clear();
         self.bytes = 0;
     }
+}
+
+/// Notes everywhere that a template was used for the next response.
+fn note_use(template: &mut Template, reading: &Reading<'_>, repeats: &mut i32, done: &Done) {
+    template.note_use(done.place());
+    reading.record.used();
+    *repeats = (*repeats + 1).min(CREDIT);
 }
 
 /// Which names may stand in a hole.

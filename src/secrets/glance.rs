@@ -95,7 +95,7 @@ fn is_scheme(text: &[u8], colon: usize) -> bool {
 }
 
 /// Whether a text begins as credentials do, whatever follows.
-fn begins_like_one(text: &[u8]) -> bool {
+pub(super) fn begins_like_one(text: &[u8]) -> bool {
     let first = text.first().filter(|first| KNOWN.first.has(Some(**first)));
     let starts = first.and_then(|first| KNOWN.begins.get(first));
     starts.is_some_and(|starts| starts.iter().any(|start| text.starts_with(start.as_bytes())))
